@@ -1,0 +1,1 @@
+"""Reading text: languages, sentences, search terms, embeddings and the ranking of passages."""

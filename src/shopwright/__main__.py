@@ -1,0 +1,5 @@
+"""`python -m shopwright`."""
+
+from shopwright.entrypoints.cli import main
+
+raise SystemExit(main())

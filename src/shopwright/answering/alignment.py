@@ -1,0 +1,138 @@
+"""Whether the facts and words of a sentence stand beside the same things in its source.
+
+A source that says "standard 4.90, express 9.90" holds both numbers, and still does not say that standard
+delivery costs 9.90. So a fact must stand nearer to its own words than another fact of its kind does.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+from shopwright.answering.facts import Fact, FactIndex
+from shopwright.answering.sources import terms_of
+
+Weigh = Callable[[str], float]
+
+# A fact is misplaced when another of its kind shares this many times as much with the sentence.
+MUCH_NEARER = 2.0
+# ... and at least the weight of about one telling word
+LEAST_SHARED = 0.8
+
+_BREAK = re.compile(
+    r"[,;|](?=\s|$)|[.!?](?=\s|$)|\n|[()]|\s(?:and|but|or|while|whereas|und|oder|aber|sowie|während|et|ou|mais|"
+    r"y|o|pero|e|ma|en|of|maar|i|oraz|ale)(?=\s)",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"[.!?](?=\s|$)|\n")
+_NUMERIC = frozenset({"number", "quantity", "money", "percent", "ordinal"})
+
+
+def misplaced(
+    claim: str,
+    claim_facts: Sequence[Fact],
+    source: str,
+    source_facts: Sequence[Fact],
+    language: str,
+    weigh: Weigh,
+) -> str:
+    """Return a fact of the claim that its source says of something else, or an empty string.
+
+    `source_facts` have offsets in `source`.
+    """
+    for fact in claim_facts:
+        if fact.kind not in _NUMERIC and fact.kind not in {"date", "time"}:
+            continue
+        rivals = [other for other in source_facts if _comparable(fact, other)]
+        same = [other for other in rivals if FactIndex([other]).has(fact)]
+        others = [
+            other
+            for other in rivals
+            if other not in same and not any(FactIndex([other]).has(mine) for mine in claim_facts)
+        ]
+        if not same or not others:
+            continue
+        around = _around(claim, fact, claim_facts, language)
+        nearest = max(
+            _shared(around, _around(source, other, source_facts, language), weigh) for other in same
+        )
+        rival = max(
+            _shared(around, _around(source, other, source_facts, language), weigh) for other in others
+        )
+        if rival >= LEAST_SHARED and rival > MUCH_NEARER * nearest:
+            return fact.text
+    return ""
+
+
+def swapped_word(
+    claim: Sequence[str], source: Sequence[str], new: frozenset[str], known: frozenset[str]
+) -> str:
+    """Return a term that stands where the source has another, or an empty string.
+
+    `claim` and `source` are the terms of both in order, `new` the terms of the claim that the source lacks,
+    `known` all terms of the claim.
+    """
+    for i, term in enumerate(claim):
+        if term not in new:
+            continue
+        before, after = claim[max(0, i - 2) : i], claim[i + 1 : i + 3]
+        for at, other in enumerate(source):
+            if other in known:
+                continue
+            left = _equal_from_end(before, source[max(0, at - 2) : at])
+            right = _equal_from_start(after, source[at + 1 : at + 3])
+            if (left and right) or (not before and right == 2) or (not after and left == 2):
+                return term
+    return ""
+
+
+def _equal_from_end(one: Sequence[str], other: Sequence[str]) -> int:
+    return _equal_from_start(one[::-1], other[::-1])
+
+
+def _equal_from_start(one: Sequence[str], other: Sequence[str]) -> int:
+    count = 0
+    for a, b in zip(one, other, strict=False):
+        if a != b:
+            break
+        count += 1
+    return count
+
+
+def _comparable(one: Fact, other: Fact) -> bool:
+    if one.kind in _NUMERIC and other.kind in _NUMERIC:
+        return not one.unit or not other.unit or one.unit == other.unit
+    return one.kind == other.kind
+
+
+def _around(text: str, fact: Fact, facts: Sequence[Fact], language: str) -> frozenset[str]:
+    """Return the terms of the part of the sentence that a fact stands in; of all of it if they are few."""
+    found = _words_between(text, *_part(text, fact, _BREAK), facts, language)
+    return found if len(found) > 1 else _words_between(text, *_part(text, fact, _SENTENCE), facts, language)
+
+
+def _part(text: str, fact: Fact, breaks: re.Pattern[str]) -> tuple[int, int]:
+    start, end = 0, len(text)
+    for match in breaks.finditer(text):
+        if match.end() <= fact.start:
+            start = match.end()
+        elif match.start() >= fact.end:
+            end = match.start()
+            break
+    return start, end
+
+
+def _words_between(text: str, start: int, end: int, facts: Sequence[Fact], language: str) -> frozenset[str]:
+    terms = {term for term in _terms(text[start:end], language) if not term[0].isdigit()}
+    for fact in facts:
+        if fact.kind == "weekday" and start <= fact.start and fact.end <= end:
+            terms |= {f"weekday {day}" for day in fact.values}
+    return frozenset(terms)
+
+
+@lru_cache(maxsize=4096)
+def _terms(text: str, language: str) -> frozenset[str]:
+    return frozenset(terms_of(text, language))
+
+
+def _shared(one: frozenset[str], other: frozenset[str], weigh: Weigh) -> float:
+    return sum(map(weigh, one & other))

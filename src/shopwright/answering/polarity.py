@@ -1,0 +1,142 @@
+"""Which words of a sentence are turned round by a negation."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from shopwright.answering import claim_words as words
+from shopwright.answering.sources import terms_of
+
+# A negation reaches this many words on, within its clause.
+REACH_WORDS = 8
+# ... and this many back, where the language puts it behind ("gilt nicht")
+REACH_BACK_WORDS = 3
+
+_TOKEN = re.compile(r"n['’]t\b|[^\W\d_]+(?:['’](?=[^\W\d_]{3}))?|[;:()\[\]–—.!?,]")
+_CLAUSE_STARTERS = frozenset(
+    [
+        "but",
+        "however",
+        "although",
+        "though",
+        "while",
+        "whereas",
+        "unless",
+        "if",
+        "when",
+        "because",
+        "so",
+        "which",
+        "who",
+        "where",
+        "then",
+        "instead",
+        "aber",
+        "sondern",
+        "wenn",
+        "weil",
+        "falls",
+        "sofern",
+        "obwohl",
+        "während",
+        "mais",
+        "si",
+        "quand",
+        "car",
+        "lorsque",
+        "qui",
+        "pero",
+        "sino",
+        "cuando",
+        "porque",
+        "ma",
+        "quando",
+        "perché",
+        "maar",
+        "als",
+        "omdat",
+        "terwijl",
+        "mas",
+        "quando",
+        "ale",
+        "jeśli",
+        "gdy",
+    ]
+)
+_STRONG_MARKS = frozenset(";:()[]–—.!?")
+_ABBREVIATED_NOT = re.compile(r"(?<=[a-z])n['’]t\b|\bcannot\b|\bcan ?not\b", re.IGNORECASE)
+_FREE_OF = re.compile(r"\bfree (?:of|from)\b|(?<=\w)-free\b|(?<=\w)frei\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Polarity:
+    """The search terms of a text, apart by whether a negation reaches them; a term may be in both."""
+
+    turned: frozenset[str]
+    straight: frozenset[str]
+    # for each negation the terms it reaches, nearest first
+    reaches: tuple[tuple[str, ...], ...] = ()
+
+
+@lru_cache(maxsize=4096)
+def polarity(text: str, language: str) -> Polarity:
+    """Split the terms of a text by negation."""
+    negators = words.NEGATORS.get(language) or words.NEGATORS["en"]
+    plain = words.NOT_A_NEGATION.sub(" ", text)
+    if language == "en":
+        plain = _ABBREVIATED_NOT.sub(" not", plain)
+        plain = _FREE_OF.sub(" without", plain)
+    lowered = plain.lower()
+    tokens = [(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(lowered)]
+    at = [i for i, (token, _, _) in enumerate(tokens) if token.rstrip("'’") in negators]
+    if not at:
+        return Polarity(frozenset(), frozenset(terms_of(plain, language)))
+    reached = [False] * len(tokens)
+    reaches = []
+    for i in at:
+        words_on = _reach(tokens, i, reached, 1, REACH_WORDS)
+        if language in words.NEGATOR_BEHIND:
+            words_on += _reach(tokens, i, reached, -1, REACH_BACK_WORDS)
+        reaches.append(terms_of(" ".join(words_on), language))
+    turned: list[str] = []
+    straight: list[str] = []
+    for (_, start, end), is_turned in zip(tokens, reached, strict=True):
+        (turned if is_turned else straight).append(plain[start:end])
+    return Polarity(
+        frozenset(terms_of(" ".join(turned), language)),
+        frozenset(terms_of(" ".join(straight), language)),
+        tuple(reaches),
+    )
+
+
+def _reach(
+    tokens: list[tuple[str, int, int]], at: int, reached: list[bool], step: int, limit: int
+) -> list[str]:
+    words_on: list[str] = []
+    i = at + step
+    while 0 <= i < len(tokens) and len(words_on) < limit:
+        word = tokens[i][0]
+        if word in _STRONG_MARKS or word in _CLAUSE_STARTERS:
+            break
+        if word != ",":
+            reached[i] = True
+            words_on.append(word)
+        i += step
+    return words_on
+
+
+def disagree(answer: Polarity, source: Polarity) -> bool:
+    """Say whether one of them denies what the other states.
+
+    What a negation reaches first in the one must be reached by one in the other, if it stands there at all.
+    """
+    return _denies_more(answer, source) or _denies_more(source, answer)
+
+
+def _denies_more(one: Polarity, other: Polarity) -> bool:
+    terms = other.turned | other.straight
+    for reach in one.reaches:
+        nearest = next((term for term in reach if term in terms), None)
+        if nearest is not None and nearest not in other.turned and nearest not in (one.straight - set(reach)):
+            return True
+    return False

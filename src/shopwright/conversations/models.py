@@ -1,0 +1,80 @@
+"""Tables of conversations: messages in order, and a trace of every turn."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shopwright.kit.db import TenantModel, tenant_fk
+
+
+class Conversation(TenantModel):
+    """A visitor's talk with one bot; `session_id` is its public handle, and knowing it is the right to read it."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (
+        tenant_fk("bot_id", "bots"),
+        sa.UniqueConstraint("tenant_id", "session_id"),
+        sa.Index(None, "tenant_id", "bot_id", "updated_at"),
+    )
+
+    bot_id: Mapped[UUID]
+    session_id: Mapped[str]
+    status: Mapped[str] = mapped_column(server_default="bot")  # bot, handoff, closed
+    language: Mapped[str | None]
+    meta: Mapped[dict[str, Any]] = mapped_column("metadata", server_default="{}")
+    # Messages up to here were cleared by the visitor: they are kept, and no longer part of the memory.
+    cleared_to: Mapped[int] = mapped_column(server_default="0")
+    message_count: Mapped[int] = mapped_column(server_default="0")
+    updated_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
+
+
+class Message(TenantModel):
+    """One message; its parts are JSON, so that it can be more than text."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        tenant_fk("conversation_id", "conversations"),
+        sa.UniqueConstraint("tenant_id", "conversation_id", "ordinal"),
+        sa.Index(
+            "uq_messages_client_key", "tenant_id", "conversation_id", "client_key", unique=True,
+            postgresql_where=sa.text("client_key is not null"),
+        ),
+    )  # fmt: skip
+
+    conversation_id: Mapped[UUID]
+    ordinal: Mapped[int]
+    direction: Mapped[str]  # inbound, outbound
+    author: Mapped[str]  # contact, bot, operator, system
+    parts: Mapped[list[Any]]
+    # The caller's own name for an inbound message: sent twice, it is one message with one answer.
+    client_key: Mapped[str | None]
+    outcome: Mapped[str | None]
+    citations: Mapped[list[Any]] = mapped_column(server_default="[]")
+    usage: Mapped[dict[str, Any] | None]
+
+
+class Turn(TenantModel):
+    """All that followed from one inbound message; its id is that of the answer."""
+
+    __tablename__ = "turns"
+    __table_args__ = (
+        tenant_fk("conversation_id", "conversations"),
+        sa.Index(None, "tenant_id", "conversation_id"),
+        sa.Index(None, "tenant_id", "bot_id", "created_at"),
+    )
+
+    conversation_id: Mapped[UUID]
+    bot_id: Mapped[UUID]
+    inbound_message_id: Mapped[UUID]
+    outcome: Mapped[str]
+    provider: Mapped[str]
+    model: Mapped[str]
+    prompt_tokens: Mapped[int] = mapped_column(server_default="0")
+    completion_tokens: Mapped[int] = mapped_column(server_default="0")
+    cost_minor: Mapped[float] = mapped_column(server_default="0")
+    currency: Mapped[str] = mapped_column(server_default="USD")
+    total_ms: Mapped[float] = mapped_column(server_default="0")
+    trace: Mapped[dict[str, Any]] = mapped_column(server_default="{}", deferred=True)

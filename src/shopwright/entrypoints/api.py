@@ -1,0 +1,126 @@
+"""The HTTP application."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse, Response
+
+from shopwright import __version__
+from shopwright.bots import routes as bots
+from shopwright.conversations import routes as conversations
+from shopwright.engine.gating import Gates
+from shopwright.engine.turns import Engine
+from shopwright.entrypoints import health
+from shopwright.entrypoints.docs_page import DOCS_PAGE, DOCS_SCRIPT
+from shopwright.entrypoints.middleware import DOCS_POLICY, EdgeMiddleware
+from shopwright.entrypoints.problems import add_handlers
+from shopwright.entrypoints.settings import Settings
+from shopwright.entrypoints.wiring import Core, open_core
+from shopwright.evaluation import routes as evaluation
+from shopwright.kit.passwords import Passwords
+from shopwright.knowledge import routes as datasets
+from shopwright.knowledge import routes_documents as documents
+from shopwright.tenants import routes_admin, routes_auth, routes_providers, routes_tenant
+from shopwright.tenants.principals import Authenticator
+from shopwright.tenants.scope import Edge
+from shopwright.tenants.sign_in import SignIn
+from shopwright.widget import routes as chat
+from shopwright.widget.cors import ChatCors
+
+MAX_JSON_BYTES = 24 * 1024 * 1024
+ROUTERS = (
+    routes_auth.router, routes_admin.router, routes_tenant.router, routes_providers.router, datasets.router,
+    documents.router, bots.router, conversations.router, evaluation.router, chat.router, health.router,
+)  # fmt: skip
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Build the application; nothing is opened before it starts."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with open_core(settings) as core:
+            passwords = Passwords()
+            _fill_state(app, core, passwords)
+            await core.local.load()
+            try:
+                yield
+            finally:
+                passwords.close()
+
+    app = FastAPI(
+        title="Shopwright",
+        version=__version__,
+        description="Build, test, release and run customer-service bots.",
+        lifespan=lifespan,
+        openapi_url="/openapi.json" if settings.docs else None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        separate_input_output_schemas=True,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    for router in ROUTERS:
+        app.include_router(router)
+    if settings.docs:
+        _add_docs(app)
+    add_handlers(app)
+    app.add_middleware(ChatCors)
+    app.add_middleware(
+        EdgeMiddleware, max_body=MAX_JSON_BYTES, max_upload=20 * settings.max_upload_bytes + 1024 * 1024
+    )
+    return app
+
+
+def _fill_state(app: FastAPI, core: Core, passwords: Passwords) -> None:
+    state: Any = app.state
+    state.core = core
+    state.settings = core.settings
+    state.db = core.db
+    state.passwords = passwords
+    state.edge = Edge(core.db, Authenticator(core.db, core.tokens), core.envelope)
+    state.sign_in = SignIn(core.db, core.tokens, passwords)
+    state.limiter = core.limiter
+    state.live_settings = core.live_settings
+    state.egress = core.policy
+    state.models = core.models
+    state.knowledge = core.knowledge
+    state.searcher = core.searcher
+    state.bot_tenants = {}
+    state.engine = Engine.build(
+        core.db,
+        core.searcher,
+        Gates(core.db, core.local, core.settings.models_dir),
+        core.models,
+        core.envelope,
+        core.live_settings,
+    )
+
+
+def _add_docs(app: FastAPI) -> None:
+    @app.get("/docs", include_in_schema=False)
+    async def docs() -> HTMLResponse:
+        return HTMLResponse(DOCS_PAGE, headers={"content-security-policy": DOCS_POLICY})
+
+    @app.get("/docs/page.js", include_in_schema=False)
+    async def docs_script() -> Response:
+        return Response(DOCS_SCRIPT, media_type="text/javascript", headers={"cache-control": "max-age=3600"})
+
+    original = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schema = original()
+            schema.setdefault("components", {})["securitySchemes"] = {
+                "bearer": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "An access token of a member or an administrator, or an API key.",
+                }
+            }
+            app.openapi_schema = schema
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]

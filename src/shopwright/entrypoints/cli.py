@@ -1,0 +1,206 @@
+"""The command line. Each command imports what it needs, so that starting costs little."""
+
+import argparse
+import asyncio
+import getpass
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from shopwright import __version__
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = _parser()
+    given = parser.parse_args(argv)
+    if given.command is None:
+        parser.print_help()
+        return 2
+    from shopwright.entrypoints.settings import SettingsInvalid
+    from shopwright.kit.embedded_postgres import EmbeddedPostgresFailed
+
+    try:
+        return int(given.run(given) or 0)
+    except (SettingsInvalid, EmbeddedPostgresFailed) as exc:
+        print(f"shopwright: {exc}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="shopwright", description="Customer-service bots for shops.")
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(dest="command", metavar="command")
+
+    def add(name: str, run: object, help_: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=help_, description=help_)
+        command.set_defaults(run=run)
+        return command
+
+    serve = add("serve", _serve, "run everything on this machine, with its own database")
+    serve.add_argument("--host", help="address to listen on (127.0.0.1)")
+    serve.add_argument("--port", type=int, help="port to listen on (8000)")
+    serve.add_argument("--data-dir", type=Path, help="folder for database, files and logs (data)")
+    serve.add_argument("--no-demo", action="store_true", help="do not load the demo shop on the first start")
+    api = add("api", _api, "run the HTTP API against DATABASE_URL")
+    api.add_argument("--host")
+    api.add_argument("--port", type=int)
+    add("worker", _worker, "run a worker against DATABASE_URL")
+    add("migrate", _migrate, "bring the database at DATABASE_URL to the newest schema")
+    admin = add("create-admin", _create_admin, "add an administrator")
+    admin.add_argument("--email", required=True)
+    admin.add_argument("--name", default="Administrator")
+    add("fetch-models", _fetch_models, "download and check the local models")
+    add("doctor", _doctor, "say what is missing or wrong")
+    setup = add("setup", _setup, "create a complete bot from a YAML file")
+    setup.add_argument("config", type=Path)
+    for command in (setup, _ready_parser(add)):
+        command.add_argument("--url", default="http://localhost:8000", help="address of the server")
+    setup.add_argument("--admin-email", default=os.environ.get("SHOPWRIGHT_ADMIN_EMAIL"))
+    add("openapi", _openapi, "print the API description as JSON")
+    return parser
+
+
+def _ready_parser(add: object) -> argparse.ArgumentParser:
+    ready: argparse.ArgumentParser = add("ready", _ready, "say whether a bot is ready for customers")  # type: ignore[operator]
+    ready.add_argument("bot", help="id of the bot")
+    ready.add_argument("--email", help="a member's e-mail address; the password is asked for")
+    return ready
+
+
+def _serve(given: argparse.Namespace) -> int:
+    from shopwright.entrypoints.serve import Supervisor
+    from shopwright.entrypoints.settings import load_settings
+
+    settings = load_settings(
+        host=given.host, port=given.port, data_dir=given.data_dir, demo=False if given.no_demo else None
+    )
+    return Supervisor(settings).run()
+
+
+def _api(given: argparse.Namespace) -> int:
+    from shopwright.entrypoints.settings import load_settings
+
+    settings = load_settings(host=given.host, port=given.port)
+    settings.check()
+    from granian import Granian
+    from granian.constants import HTTPModes, Interfaces, Loops
+
+    server = Granian(
+        "shopwright.entrypoints.asgi:build",
+        factory=True,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        workers=settings.api_workers,
+        loop=Loops.uvloop,
+        http=HTTPModes.http1,
+        log_access=False,
+        log_enabled=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=20,
+        process_name="shopwright-api",
+    )
+    server.serve()
+    return 0
+
+
+def _worker(_given: argparse.Namespace) -> int:
+    import uvloop
+
+    from shopwright.entrypoints.settings import load_settings
+    from shopwright.entrypoints.worker import run_worker
+    from shopwright.kit.logs import configure_logs
+
+    settings = load_settings()
+    settings.check()
+    configure_logs("worker", settings.log_dir, settings.log_level)
+    uvloop.run(run_worker(settings))
+    return 0
+
+
+def _migrate(_given: argparse.Namespace) -> int:
+    from shopwright.entrypoints.migrate import migrate
+    from shopwright.entrypoints.seed import run_seed
+    from shopwright.entrypoints.settings import SettingsInvalid, load_settings
+
+    settings = load_settings()
+    url = settings.owner_database_url or settings.database_url
+    if url is None:
+        raise SettingsInvalid("set DATABASE_URL to the database that is to be migrated")
+    done = migrate(url.get_secret_value(), print)
+    run_seed(settings)
+    print("The database is up to date." if done else "The database was up to date already.")
+    return 0
+
+
+def _create_admin(given: argparse.Namespace) -> int:
+    from shopwright.entrypoints.seed import create_admin
+    from shopwright.entrypoints.settings import SettingsInvalid, load_settings
+    from shopwright.entrypoints.wiring import database_url
+    from shopwright.kit.db import Database, create_engine
+
+    settings = load_settings()
+    if settings.database_url is None:
+        from shopwright.kit.embedded_postgres import EmbeddedPostgres
+
+        embedded = EmbeddedPostgres(settings.data_dir, "shopwright_app", print)
+        settings = load_settings(database_url=embedded.app_url)
+    password = os.environ.get("SHOPWRIGHT_NEW_ADMIN_PASSWORD") or getpass.getpass(
+        "Password (10 characters or more): "
+    )
+    if len(password) < 10:
+        raise SettingsInvalid("the password is too short; use at least 10 characters")
+
+    async def create() -> bool:
+        db = Database(create_engine(database_url(settings), pool_size=2))
+        try:
+            return await create_admin(db, given.email, password, given.name)
+        finally:
+            await db.close()
+
+    added = asyncio.run(create())
+    print(
+        f"{given.email} is now an administrator." if added else f"{given.email} is an administrator already."
+    )
+    return 0 if added else 1
+
+
+def _fetch_models(_given: argparse.Namespace) -> int:
+    from shopwright.entrypoints.settings import load_settings
+    from shopwright.nlp.fetch import fetch
+
+    settings = load_settings()
+    fetch(settings.models_dir, print)
+    print(f"The models are in {settings.models_dir}.")
+    return 0
+
+
+def _doctor(_given: argparse.Namespace) -> int:
+    from shopwright.entrypoints.doctor import run_doctor
+
+    return run_doctor()
+
+
+def _setup(given: argparse.Namespace) -> int:
+    from shopwright.entrypoints.remote import run_setup
+
+    return run_setup(given.config, given.url, given.admin_email)
+
+
+def _ready(given: argparse.Namespace) -> int:
+    from shopwright.entrypoints.remote import run_ready
+
+    return run_ready(given.bot, given.url, given.email)
+
+
+def _openapi(_given: argparse.Namespace) -> int:
+    import json
+
+    from shopwright.entrypoints.api import create_app
+    from shopwright.entrypoints.settings import load_settings
+
+    print(json.dumps(create_app(load_settings()).openapi(), indent=2, sort_keys=True))
+    return 0

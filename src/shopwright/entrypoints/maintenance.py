@@ -1,0 +1,45 @@
+"""What is tidied up once an hour: old idempotency records, expired sign-ins, and what the retention time ends."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from shopwright.kit.logs import get_logger
+from shopwright.tenants.models import AdminAudit, AdminSession, Tenant
+
+log = get_logger("shopwright.maintenance")
+
+# Constant statements; the tenant is that of the session.
+PER_TENANT = (
+    "delete from idempotency_keys where tenant_id = :tenant and created_at < now() - interval '1 day'",
+    "delete from member_sessions where tenant_id = :tenant and expires_at < now()",
+    "delete from audit_log where tenant_id = :tenant and created_at < now() - make_interval(days => :days)",
+    "update turns set trace = '{}' where tenant_id = :tenant and trace <> '{}'"
+    " and created_at < now() - make_interval(days => :days)",
+)
+# The memory of a live conversation is kept; what was said is forgotten when it has been quiet for an hour.
+FORGET = (
+    "update messages m set parts = '[{\"type\": \"withheld\"}]', citations = '[]' from conversations c"
+    " where m.tenant_id = :tenant and c.tenant_id = m.tenant_id and c.id = m.conversation_id"
+    " and c.updated_at < now() - interval '1 hour' and m.parts <> '[{\"type\": \"withheld\"}]'"
+)
+
+
+async def run_maintenance(core: Any) -> None:
+    """Tidy up every tenant, each in transactions of its own."""
+    audit = await core.live_settings.audit_logging()
+    async with core.db.admin() as session:
+        tenants = list((await session.scalars(sa.select(Tenant.id))).all())
+    for tenant_id in tenants:
+        statements = [*PER_TENANT, *(() if audit.log_conversations else (FORGET,))]
+        for statement in statements:
+            async with core.db.tenant(tenant_id) as session, session.begin():
+                await session.execute(
+                    sa.text(statement), {"tenant": tenant_id, "days": audit.retention_days} if ":days" in statement
+                    else {"tenant": tenant_id},
+                )  # fmt: skip
+    async with core.db.nobody() as session, session.begin():
+        await session.execute(sa.delete(AdminSession).where(AdminSession.expires_at < sa.func.now()))
+        old = sa.func.now() - sa.func.make_interval(0, 0, 0, audit.retention_days)
+        await session.execute(sa.delete(AdminAudit).where(AdminAudit.created_at < old))
+    log.info("maintenance_done", tenants=len(tenants))

@@ -1,0 +1,38 @@
+"""`/v1/tenant/bots/{id}/readiness`, `/v1/tenant/bots/{id}/scopes/test`: is a bot ready, and what would it refuse."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+
+from shopwright.bots.live import load_bot
+from shopwright.bots.schemas import Readiness, ScopeTest, ScopeVerdict
+from shopwright.engine.turns import Engine
+from shopwright.evaluation.readiness import check_readiness
+from shopwright.kit.db import Database
+from shopwright.kit.errors import NotFound, error_responses
+from shopwright.tenants.permissions import Permission
+from shopwright.tenants.scope import Scope, ScopedRoute, requires
+
+router = APIRouter(prefix="/v1/tenant/bots", tags=["bots"], route_class=ScopedRoute)
+
+
+@router.get("/{bot_id}/readiness", responses=error_responses(NotFound))
+@requires(Permission.BOTS_READ, own_transaction=True)
+async def get_readiness(bot_id: UUID, scope: Scope, request: Request) -> Readiness:
+    """The checklist before going live, computed: each item with its evidence, and what to do when it is red."""
+    return await check_readiness(request.app.state, scope.tenant_id, bot_id)
+
+
+@router.post("/{bot_id}/scopes/test", responses=error_responses(NotFound))
+@requires(Permission.BOTS_READ, own_transaction=True)
+async def test_scope(bot_id: UUID, asked: ScopeTest, scope: Scope, request: Request) -> ScopeVerdict:
+    """Whether a message would be refused, and why. Nothing is stored."""
+    db: Database = request.app.state.db
+    engine: Engine = request.app.state.engine
+    async with db.tenant(scope.tenant_id) as session:
+        bot = await load_bot(session, scope.tenant_id, bot_id)
+    decision = await engine.judge(bot, asked.text)
+    return ScopeVerdict(
+        action=decision.action, reason=decision.reason, topic=decision.topic, score=decision.score,
+        signals=decision.signals,
+    )  # fmt: skip

@@ -1,0 +1,129 @@
+"""Jobs in PostgreSQL: enqueued in the caller's transaction, so that a rollback leaves none behind.
+
+A job carries ids only; its tenant comes from the job's row. Work is done at least once, so every task is
+idempotent, and a task that keeps failing ends as failed after a bounded number of attempts.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+Services = TypeVar("Services")
+
+MAX_ATTEMPTS = 5
+HEARTBEAT_SECONDS = 5.0
+STALLED_AFTER_SECONDS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Task(Generic[Services]):
+    """A kind of job: its name in the queue, and the function that does it with what the worker hands it."""
+
+    name: str
+    run: Callable[..., Awaitable[None]]
+    queue: str = "default"
+    max_attempts: int = MAX_ATTEMPTS
+
+
+_DEFER = sa.text(
+    "select procrastinate_defer_jobs_v1(ARRAY[ROW(:queue, :task, :priority, :lock, :queueing_lock,"
+    " cast(:args as jsonb), cast(:scheduled_at as timestamptz))::procrastinate_job_to_defer_v1])"
+)
+
+
+async def defer(
+    session: AsyncSession,
+    task: str,
+    *,
+    tenant_id: UUID,
+    queue: str = "default",
+    lock: str | None = None,
+    priority: int = 0,
+    **args: str | int | bool | None,
+) -> None:
+    """Enqueue a job in the session's transaction; jobs of one `lock` run one at a time, in order."""
+    import orjson
+
+    payload = orjson.dumps({"tenant_id": str(tenant_id), **args}).decode()
+    await session.execute(
+        _DEFER,
+        {
+            "queue": queue,
+            "task": task,
+            "priority": priority,
+            "lock": lock,
+            "queueing_lock": None,
+            "args": payload,
+            "scheduled_at": None,
+        },
+    )
+
+
+def create_job_app(conninfo: str, tasks: Iterable[Task[Any]], services: Any, *, before: Any = None) -> Any:
+    """Build the queue's application for a worker.
+
+    Args:
+        conninfo: a libpq address.
+        services: what each task function gets as its first argument.
+        before: called with each new connection of the queue's pool.
+    """
+    from procrastinate import App, PsycopgConnector, RetryStrategy
+
+    connector = PsycopgConnector(
+        conninfo=conninfo, min_size=1, max_size=4, configure=before, kwargs={"prepare_threshold": 3}
+    )
+    app = App(connector=connector)
+    for task in tasks:
+        _register(app, task, services, RetryStrategy(max_attempts=task.max_attempts, exponential_wait=2))
+    return app
+
+
+def _register(app: Any, task: Task[Any], services: Any, retry: Any) -> None:
+    from shopwright.kit import metrics
+
+    async def run(context: Any, **args: Any) -> None:
+        try:
+            await task.run(services, attempt=context.job.attempts + 1, **args)
+        except Exception:
+            metrics.jobs.labels(task.name, "error").inc()
+            raise
+        metrics.jobs.labels(task.name, "ok").inc()
+
+    app.task(name=task.name, queue=task.queue, retry=retry, pass_context=True)(run)
+
+
+async def retry_stalled(app: Any) -> int:
+    """Hand back the jobs of workers that stopped beating; returns how many."""
+    from procrastinate.utils import utcnow
+
+    stalled = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS)
+    count = 0
+    for job in stalled:
+        await app.job_manager.retry_job(job, retry_at=utcnow())
+        count += 1
+    return count
+
+
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    waiting: int
+    failed: int
+    oldest_seconds: float
+
+
+async def queue_state(session: AsyncSession) -> QueueState:
+    row = (
+        await session.execute(
+            sa.text(
+                "select count(*) filter (where status = 'todo'), count(*) filter (where status = 'failed'),"
+                " coalesce(extract(epoch from now() - min(e.at) filter (where status = 'todo')), 0)"
+                " from procrastinate_jobs j left join lateral (select min(at) at from procrastinate_events"
+                " where job_id = j.id and j.status = 'todo') e on true where status in ('todo', 'failed')"
+            )
+        )
+    ).one()
+    return QueueState(int(row[0]), int(row[1]), float(row[2]))

@@ -1,0 +1,1 @@
+"""One module a format; each has `read(data, filename, builder)` and writes what it finds into the builder."""

@@ -1,0 +1,1 @@
+"""The OpenAI protocol, spoken directly: OpenAI, Azure OpenAI, Ollama and every compatible server."""

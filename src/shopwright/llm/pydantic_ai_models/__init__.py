@@ -1,0 +1,1 @@
+"""Anthropic, Google and Bedrock through pydantic-ai's models, which are imported at the first call."""

@@ -1,0 +1,51 @@
+"""What can go wrong with tenants, their people and their keys."""
+
+from shopwright.kit.errors import AppError, Conflict, InvalidInput
+
+
+class SlugTaken(Conflict):
+    """Another tenant already has the slug {slug!r}; choose a different one."""
+
+    code = "slug_taken"
+
+
+class EmailTaken(Conflict):
+    """Somebody here already has this e-mail address."""
+
+    code = "email_taken"
+
+
+class WrongCredentials(AppError):
+    """The e-mail address or the password is wrong."""
+
+    status, code = 401, "wrong_credentials"
+
+
+class ProviderNameTaken(Conflict):
+    """There is already a provider with this name and label; change it, or give this one another label."""
+
+    code = "provider_name_taken"
+
+
+class ConfirmationNeeded(AppError):
+    """Changing this key affects every bot that uses it; send "confirm": true to go on."""
+
+    status, code = 409, "confirmation_needed"
+
+
+class KeyRefused(InvalidInput):
+    """The provider refused the new key, so the old one stays: {reason}"""
+
+    code = "key_refused"
+
+
+class NothingToRestore(Conflict):
+    """There is no earlier key to go back to."""
+
+    code = "nothing_to_restore"
+
+
+class LastOwner(Conflict):
+    """A tenant needs at least one active owner; make somebody else the owner first."""
+
+    code = "last_owner"

@@ -1,0 +1,202 @@
+"""Tables of the installation and of its tenants: who is who, who may what, and what was changed by whom."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shopwright.kit.db import Base, GlobalModel, TenantModel, owned_by_tenant, tenant_fk
+from shopwright.kit.ids import uuid7
+
+
+class Admin(GlobalModel):
+    """An administrator of the installation."""
+
+    __tablename__ = "admin_users"
+
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    password_hash: Mapped[str]
+    role: Mapped[str] = mapped_column(server_default="super_admin")
+    is_active: Mapped[bool] = mapped_column(server_default=sa.true())
+
+
+class AdminSession(GlobalModel):
+    """A sign-in of an administrator; its refresh token turns over with every use."""
+
+    __tablename__ = "admin_sessions"
+
+    admin_id: Mapped[UUID] = mapped_column(sa.ForeignKey("admin_users.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    previous_hash: Mapped[str | None]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class AdminAudit(GlobalModel):
+    """What was changed in the installation, by whom."""
+
+    __tablename__ = "admin_audit"
+
+    actor: Mapped[str]
+    action: Mapped[str]
+    subject: Mapped[str]
+    details: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    request_id: Mapped[str] = mapped_column(server_default="")
+
+
+class GlobalAiProvider(GlobalModel):
+    """Who sells models, as the installation knows them; a tenant adds a key of its own."""
+
+    __tablename__ = "global_ai_providers"
+
+    name: Mapped[str] = mapped_column(unique=True)
+    provider_type: Mapped[str]
+    config: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    is_active: Mapped[bool] = mapped_column(server_default=sa.true())
+    is_default: Mapped[bool] = mapped_column(server_default=sa.false())
+
+
+class GlobalSetting(Base):
+    """A setting of the installation. A secret one keeps its last value, to go back to."""
+
+    __tablename__ = "global_settings"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[Any] = mapped_column(JSONB, nullable=True)
+    secret: Mapped[str | None]
+    previous_secret: Mapped[str | None]
+    version: Mapped[int] = mapped_column(server_default="1")
+    updated_at: Mapped[datetime] = mapped_column(server_default=sa.func.now(), onupdate=sa.func.now())
+
+
+class DirectoryEntry(Base):
+    """Which tenant an e-mail address (as a hash) or a bot belongs to: asked before a tenant is known."""
+
+    __tablename__ = "directory"
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    tenant_id: Mapped[UUID] = mapped_column(sa.ForeignKey("tenants.id", ondelete="CASCADE"), primary_key=True)
+
+
+class Tenant(Base):
+    """The organisation that pays: a shop or an agency."""
+
+    __tablename__ = "tenants"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    name: Mapped[str]
+    slug: Mapped[str] = mapped_column(unique=True)
+    email: Mapped[str]
+    owner_email: Mapped[str | None]
+    description: Mapped[str] = mapped_column(server_default="")
+    plan: Mapped[str] = mapped_column(server_default="free")
+    is_active: Mapped[bool] = mapped_column(server_default=sa.true())
+    settings: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    created_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=sa.func.now(), onupdate=sa.func.now())
+
+
+class Member(TenantModel):
+    """A person with a login."""
+
+    __tablename__ = "members"
+    __table_args__ = (owned_by_tenant(), sa.UniqueConstraint("tenant_id", "email"))
+
+    email: Mapped[str]
+    name: Mapped[str] = mapped_column(server_default="")
+    password_hash: Mapped[str]
+    role: Mapped[str]
+    is_active: Mapped[bool] = mapped_column(server_default=sa.true())
+
+
+class MemberSession(TenantModel):
+    """A sign-in of a member; its refresh token turns over with every use."""
+
+    __tablename__ = "member_sessions"
+    __table_args__ = (
+        tenant_fk("member_id", "members"),
+        sa.UniqueConstraint("tenant_id", "token_hash"),
+        sa.Index(None, "tenant_id", "member_id"),
+    )
+
+    member_id: Mapped[UUID]
+    token_hash: Mapped[str]
+    previous_hash: Mapped[str | None]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class TenantAiProvider(TenantModel):
+    """A provider with this tenant's own key."""
+
+    __tablename__ = "tenant_ai_providers"
+    __table_args__ = (owned_by_tenant(), sa.UniqueConstraint("tenant_id", "provider_name", "label"))
+
+    global_ai_provider_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("global_ai_providers.id", ondelete="SET NULL")
+    )
+    provider_name: Mapped[str]
+    label: Mapped[str] = mapped_column(server_default="")
+    api_key: Mapped[str | None]  # an envelope, never the key
+    key_hint: Mapped[str] = mapped_column(server_default="")
+    base_url: Mapped[str | None]
+    custom_settings: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    is_active: Mapped[bool] = mapped_column(server_default=sa.true())
+    status: Mapped[str] = mapped_column(server_default="unchecked")
+    status_detail: Mapped[str] = mapped_column(server_default="")
+    checked_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime] = mapped_column(server_default=sa.func.now(), onupdate=sa.func.now())
+
+
+class ApiKey(TenantModel):
+    """A key for programs (`ak_live_`), or for a web page (`pk_live_`: one bot, its origins, chat only)."""
+
+    __tablename__ = "api_keys"
+    __table_args__ = (
+        owned_by_tenant(),
+        sa.UniqueConstraint("tenant_id", "key_hash"),
+        tenant_fk("bot_id", "bots"),
+    )
+
+    name: Mapped[str]
+    kind: Mapped[str] = mapped_column(server_default="secret")
+    key_hash: Mapped[str]
+    key_prefix: Mapped[str]
+    scopes: Mapped[list[str]]
+    rate_limit: Mapped[int]
+    bot_id: Mapped[UUID | None]
+    allowed_origins: Mapped[list[str]] = mapped_column(server_default="[]")
+    expires_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
+
+
+class AuditEntry(TenantModel):
+    """What was changed in a tenant, by whom; written in the transaction of the change, never altered."""
+
+    __tablename__ = "audit_log"
+    __table_args__ = (owned_by_tenant(), sa.Index(None, "tenant_id", "created_at"))
+
+    actor_kind: Mapped[str]
+    actor_id: Mapped[str]
+    action: Mapped[str]
+    subject: Mapped[str]
+    details: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    request_id: Mapped[str] = mapped_column(server_default="")
+
+
+class IdempotencyRecord(TenantModel):
+    """The answer that a create call with an `Idempotency-Key` got, to give again."""
+
+    __tablename__ = "idempotency_keys"
+    __table_args__ = (owned_by_tenant(), sa.UniqueConstraint("tenant_id", "key"))
+
+    key: Mapped[str]
+    fingerprint: Mapped[str]
+    status: Mapped[int]
+    body: Mapped[str]  # an envelope: the answer may hold a key

@@ -1,0 +1,219 @@
+"""The edge of a request: who calls, in which tenant, in which transaction.
+
+A route says what it needs with `@requires`; one that does not say it cannot be added. The caller is known
+before the body is read. The transaction is opened by its first statement, committed when the route has
+returned and before the answer leaves, and rolled back on any error. Nobody below commits.
+"""
+
+import hashlib
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.routing import APIRoute
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.responses import StreamingResponse
+
+from shopwright.kit.crypto import Envelope, Place
+from shopwright.kit.db import Database, TenantModel, TenantRepository
+from shopwright.kit.errors import Conflict, Forbidden, InvalidInput
+from shopwright.tenants.models import AdminAudit, AuditEntry, IdempotencyRecord
+from shopwright.tenants.permissions import Access, Permission
+from shopwright.tenants.principals import Authenticator, Principal
+
+Row = TypeVar("Row", bound=TenantModel)
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+MAX_KEY = 200
+
+
+class IdempotencyKeyReused(InvalidInput):
+    """This Idempotency-Key was used for another request; use a new one."""
+
+    code = "idempotency_key_reused"
+
+
+class IdempotencyKeyInUse(Conflict):
+    """A request with this Idempotency-Key is still running; try again in a moment."""
+
+    code = "idempotency_key_in_use"
+
+
+@dataclass(slots=True)
+class RequestScope:
+    """What a route works with: the caller and one transaction, limited to the caller's tenant."""
+
+    session: AsyncSession
+    principal: Principal
+    request_id: str
+
+    @property
+    def tenant_id(self) -> UUID:
+        if self.principal.tenant_id is None:
+            msg = "this route has no tenant"
+            raise RuntimeError(msg)
+        return self.principal.tenant_id
+
+    def repository(self, model: type[Row]) -> TenantRepository[Row]:
+        return TenantRepository(self.session, self.tenant_id, model)
+
+    def audit(self, action: str, subject: object, **details: object) -> None:
+        """Write down a change, in the transaction of the change."""
+        actor = self.principal
+        entry: AuditEntry | AdminAudit
+        if actor.kind == "admin" or actor.tenant_id is None:
+            entry = AdminAudit(actor=actor.id or actor.kind)
+        else:
+            entry = AuditEntry(tenant_id=actor.tenant_id, actor_kind=actor.kind, actor_id=actor.id)
+        entry.action, entry.subject, entry.details = action, str(subject), details
+        entry.request_id = self.request_id
+        self.session.add(entry)
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """What the edge needs to open a scope; built once, kept in the application's state."""
+
+    db: Database
+    authenticator: Authenticator
+    envelope: Envelope
+
+
+def requires(access: Permission | Access, *, own_transaction: bool = False) -> Callable[[Endpoint], Endpoint]:
+    """Say what a route needs.
+
+    Args:
+        own_transaction: the route opens its transactions itself (it waits for models or streams).
+    """
+
+    def mark(endpoint: Endpoint) -> Endpoint:
+        endpoint.__access__ = access  # type: ignore[attr-defined]
+        endpoint.__own_transaction__ = own_transaction  # type: ignore[attr-defined]
+        return endpoint
+
+    return mark
+
+
+class ScopedRoute(APIRoute):
+    """A route behind the edge."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **kwargs: Any) -> None:
+        access = getattr(endpoint, "__access__", None)
+        if access is None:
+            msg = f"{path}: {endpoint.__name__} does not say what it requires"
+            raise TypeError(msg)
+        self.access: Permission | Access = access
+        self.own_transaction: bool = endpoint.__own_transaction__  # type: ignore[attr-defined]
+        extra = dict(kwargs.pop("openapi_extra", None) or {})
+        extra["x-permission"] = str(access)
+        if access is not Access.PUBLIC:
+            extra.setdefault("security", [{"bearer": []}])
+        super().__init__(path, endpoint, openapi_extra=extra, **kwargs)
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        inner = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            edge: Edge = request.app.state.edge
+            principal = await edge.authenticator.authenticate(
+                request.headers.get("authorization"), self.access
+            )
+            if not principal.may(self.access):
+                raise Forbidden(permission=self.access)
+            session = open_session(edge.db, principal, self.access)
+            request.state.scope = RequestScope(session, principal, request.state.request_id)
+            if self.own_transaction:
+                return await inner(request)
+            async with session:
+                replay = await _replay(request, session, principal, edge.envelope)
+                if isinstance(replay, Response):
+                    return replay
+                response = await inner(request)
+                if replay is not None:
+                    await _remember(session, principal, replay, response, edge.envelope)
+                await session.commit()
+                return response
+
+        return handle
+
+
+def open_session(db: Database, principal: Principal, access: Permission | Access) -> AsyncSession:
+    if principal.tenant_id is not None:
+        return db.tenant(principal.tenant_id)
+    return db.admin() if access is Access.ADMIN else db.nobody()
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    key: str
+    fingerprint: str
+
+
+async def _replay(
+    request: Request, session: AsyncSession, principal: Principal, envelope: Envelope
+) -> Response | _Attempt | None:
+    key = request.headers.get("idempotency-key")
+    if key is None or request.method != "POST" or principal.tenant_id is None:
+        return None
+    if not 1 <= len(key) <= MAX_KEY or not key.isprintable():
+        raise InvalidInput(reason=f"An Idempotency-Key has 1 to {MAX_KEY} printable characters.")
+    multipart = request.headers.get("content-type", "").startswith("multipart/")
+    body = b"" if multipart else await request.body()
+    print_ = hashlib.sha256(
+        f"{principal.id}|{request.method}|{request.url.path}|".encode() + body
+    ).hexdigest()
+    saved = await TenantRepository(session, principal.tenant_id, IdempotencyRecord).find_by(
+        IdempotencyRecord.key == key
+    )
+    if saved is None:
+        return _Attempt(key, print_)
+    if saved.fingerprint != print_:
+        raise IdempotencyKeyReused
+    text = envelope.decrypt(saved.body, _place(principal.tenant_id, key))
+    return Response(text, saved.status, {"Idempotent-Replayed": "true"}, media_type="application/json")
+
+
+async def _remember(
+    session: AsyncSession, principal: Principal, attempt: _Attempt, response: Response, envelope: Envelope
+) -> None:
+    if response.status_code >= 300 or isinstance(response, StreamingResponse) or principal.tenant_id is None:
+        return
+    text = bytes(response.body).decode()
+    session.add(
+        IdempotencyRecord(
+            tenant_id=principal.tenant_id,
+            key=attempt.key,
+            fingerprint=attempt.fingerprint,
+            status=response.status_code,
+            body=envelope.encrypt(text, _place(principal.tenant_id, attempt.key)),
+        )
+    )
+    try:
+        await session.flush()
+    except IntegrityError:
+        raise IdempotencyKeyInUse(reason="") from None
+
+
+def _place(tenant_id: UUID, key: str) -> Place:
+    return Place(str(tenant_id), "idempotency_keys", "body", key)
+
+
+def get_scope(request: Request) -> RequestScope:
+    scope: RequestScope = request.state.scope
+    return scope
+
+
+Scope = Annotated[RequestScope, Depends(get_scope)]
+
+
+def scoped_router(prefix: str, tag: str) -> APIRouter:
+    return APIRouter(prefix=prefix, tags=[tag], route_class=ScopedRoute)
+
+
+async def forget_old_keys(session: AsyncSession) -> None:
+    """Drop idempotency records after a day, as is usual."""
+    old = IdempotencyRecord.created_at < sa.func.now() - sa.text("interval '1 day'")
+    await session.execute(sa.delete(IdempotencyRecord).where(old))

@@ -1,0 +1,163 @@
+"""Rules of tenants, members and keys. Nothing here knows of HTTP, and nothing here commits."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shopwright.kit.crypto import token_hash
+from shopwright.kit.db import TenantRepository, UniqueViolation, enter_tenant, violated
+from shopwright.kit.errors import InvalidInput, NotFound
+from shopwright.kit.ids import uuid7
+from shopwright.tenants import directory
+from shopwright.tenants.errors import EmailTaken, LastOwner, SlugTaken
+from shopwright.tenants.models import ApiKey, Member, MemberSession, Tenant
+from shopwright.tenants.permissions import PUBLISHABLE_SCOPES, Role
+from shopwright.tenants.principals import PUBLISHABLE_PREFIX, SECRET_PREFIX, new_api_key
+from shopwright.tenants.schemas import ApiKeyCreate, MemberCreate, TenantCreate
+
+PREFIX_SHOWN = 12
+
+
+async def create_tenant(session: AsyncSession, new: TenantCreate, password_hash: str) -> Tenant:
+    """Add a tenant and its owner, in an administrator's session.
+
+    Raises:
+        SlugTaken: another tenant has the slug.
+    """
+    tenant = Tenant(id=uuid7(), **new.model_dump(exclude={"password"}))
+    try:
+        async with session.begin_nested():
+            session.add(tenant)
+            await session.flush()
+    except UniqueViolation as exc:
+        raise SlugTaken(slug=new.slug) from exc
+    await session.refresh(tenant)
+    await enter_tenant(session, tenant.id)
+    session.add(
+        Member(
+            tenant_id=tenant.id,
+            email=new.email.lower(),
+            name=new.name,
+            password_hash=password_hash,
+            role=Role.OWNER,
+        )
+    )
+    await directory.add_email(session, new.email, tenant.id)
+    await session.flush()
+    return tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    session: AsyncSession
+    tenant_id: UUID
+
+    @property
+    def rows(self) -> TenantRepository[Member]:
+        return TenantRepository(self.session, self.tenant_id, Member)
+
+    async def create(self, new: MemberCreate, password_hash: str) -> Member:
+        """Add a person.
+
+        Raises:
+            EmailTaken: somebody in this tenant has the address.
+        """
+        member = Member(email=new.email.lower(), name=new.name, role=new.role, password_hash=password_hash)
+        try:
+            added = await self.rows.add(member)
+        except UniqueViolation as exc:
+            raise EmailTaken(reason="") from exc
+        await directory.add_email(self.session, new.email, self.tenant_id)
+        return added
+
+    async def get(self, member_id: UUID) -> Member:
+        member = await self.rows.find(member_id, lock=True)
+        if member is None:
+            raise NotFound(what="member")
+        return member
+
+    async def change(self, member: Member, *, role: Role | None, is_active: bool | None) -> None:
+        """Change role or state; a changed or stopped person is signed out everywhere.
+
+        Raises:
+            LastOwner: nobody would own the tenant.
+        """
+        loses = (role is not None and role != Role.OWNER) or is_active is False
+        if member.role == Role.OWNER and member.is_active and loses:
+            await self._keep_an_owner(member)
+        if role is not None:
+            member.role = role
+        if is_active is not None:
+            member.is_active = is_active
+            if not is_active:
+                await self.sign_out(member.id)
+        await self.session.flush()
+
+    async def delete(self, member: Member) -> None:
+        if member.role == Role.OWNER and member.is_active:
+            await self._keep_an_owner(member)
+        await directory.remove_email(self.session, member.email, self.tenant_id)
+        await self.rows.delete(member)
+
+    async def sign_out(self, member_id: UUID) -> None:
+        await self.session.execute(
+            sa.update(MemberSession)
+            .where(MemberSession.tenant_id == self.tenant_id, MemberSession.member_id == member_id)
+            .values(revoked_at=sa.func.now())
+        )
+
+    async def _keep_an_owner(self, leaving: Member) -> None:
+        owners = await self.session.scalars(
+            self.rows.select().where(Member.role == Role.OWNER, Member.is_active).with_for_update()
+        )
+        if not [owner for owner in owners if owner.id != leaving.id]:
+            raise LastOwner(reason="")
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKeys:
+    session: AsyncSession
+    tenant_id: UUID
+
+    @property
+    def rows(self) -> TenantRepository[ApiKey]:
+        return TenantRepository(self.session, self.tenant_id, ApiKey)
+
+    async def create(self, new: ApiKeyCreate) -> tuple[ApiKey, str]:
+        """Make a key; its text is returned here once and stored only as a hash.
+
+        Raises:
+            InvalidInput: a publishable key without a bot or origins, or with scopes beyond chat; or an unknown bot.
+        """
+        publishable = new.kind == "publishable"
+        if publishable and (new.bot_id is None or not new.allowed_origins):
+            raise InvalidInput(
+                reason="A publishable key needs bot_id and at least one origin in allowed_origins."
+            )
+        if publishable and not set(new.scopes) <= PUBLISHABLE_SCOPES:
+            raise InvalidInput(
+                reason="A publishable key stands in a web page: it can only have chat:read and chat:write."
+            )
+        if not publishable and new.allowed_origins:
+            raise InvalidInput(
+                reason="Only publishable keys have allowed_origins; choose kind 'publishable'."
+            )
+        if new.expires_at is not None and new.expires_at <= datetime.now(UTC):
+            raise InvalidInput(reason="expires_at lies in the past; choose a later moment, or leave it out.")
+        text = new_api_key(PUBLISHABLE_PREFIX if publishable else SECRET_PREFIX, self.tenant_id)
+        key = ApiKey(**new.model_dump(), key_hash=token_hash(text), key_prefix=text[:PREFIX_SHOWN])
+        try:
+            return await self.rows.add(key), text
+        except UniqueViolation as exc:
+            if violated(exc).startswith("fk_"):
+                raise InvalidInput(reason="There is no bot with this id.") from exc
+            raise
+
+    async def get(self, key_id: UUID) -> ApiKey:
+        key = await self.rows.find(key_id)
+        if key is None:
+            raise NotFound(what="API key")
+        return key

@@ -1,0 +1,87 @@
+"""What an owner means by a topic's name: topics of the catalogue, or a new one of which only the name is known."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from shopwright.nlp.embedding import Embedder
+from shopwright.understanding.reference import Reference, Vectors, embed_messages, unit
+from shopwright.understanding.text import plain
+
+# Between "Rechnungen" and "Rechnung" or "payment" and "paying" lie 0.6 to 0.9; unrelated names stay below 0.5.
+SAME_NAME = 0.62
+# Forbidding what a shop is for needs a name that says just that.
+SAME_SHOP_NAME = 0.8
+# A name may come close to several topics; all that are nearly as close are meant.
+NEARLY = 0.06
+MOST_TOPICS = 4
+
+_SEPARATORS = re.compile(r"\s*(?:[,;/&+|]|\band\b|\bund\b|\bet\b|\by\b|\be\b|\ben\b|\boder\b|\bor\b)\s*")
+_FILLERS = re.compile(
+    r"\b(?:questions?|issues?|topics?|about|related|information|info|advice|matters?|enquir(?:y|ies)|inquir(?:y|ies)"
+    r"|requests?|problems?|policy|policies|fragen|zu|zum|zur|themen?|questions? sur|preguntas|sobre|domande|su)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """One of the owner's topics. With no `topics`, the name itself is all there is."""
+
+    name: str
+    topics: tuple[str, ...]
+
+
+async def meanings(names: Sequence[str], ref: Reference, embedder: Embedder, *, forbidden: bool) -> list[Meaning]:
+    """Say what each name stands for: by its letters when the catalogue knows them, else by its vector.
+
+    Some names are two things: "personal information" forbidden is other people's, allowed it is the customer's
+    own. `forbidden` settles it.
+    """
+    found: list[Meaning] = []
+    unknown: list[str] = []
+    for name in names:
+        topics = _by_letters(name, ref, forbidden=forbidden)
+        found.append(Meaning(name, topics))
+        if not topics:
+            unknown.append(name)
+    if not unknown:
+        return found
+    vectors = unit(await embed_messages(embedder, unknown, "names"))
+    likeness = vectors @ ref.name_vectors.T
+    known = {name: _by_vector(likeness[i], ref, forbidden=forbidden) for i, name in enumerate(unknown)}
+    return [Meaning(m.name, m.topics or known[m.name]) for m in found]
+
+
+def _by_letters(name: str, ref: Reference, *, forbidden: bool) -> tuple[str, ...]:
+    whole = plain(name)
+    parts = [part for part in _SEPARATORS.split(whole) if part]
+    trimmed = [" ".join(_FILLERS.sub(" ", part).split()) for part in parts]
+    for candidates in ([whole], parts, [part for part in trimmed if part]):
+        matches = [_exact(candidate, ref, forbidden=forbidden) for candidate in candidates]
+        # Of "shipping and bonsai care" both halves matter, so half a match is none.
+        if matches and all(matches):
+            return _unique(topic for match in matches for topic in match)
+    return ()
+
+
+def _exact(name: str, ref: Reference, *, forbidden: bool) -> tuple[str, ...]:
+    hits = ref.by_letters.get(name, ())
+    wanted = [topics for topics in hits if ref.is_shop(topics) != forbidden]
+    return _unique(topic for topics in wanted or hits for topic in topics)
+
+
+def _by_vector(likeness: Vectors, ref: Reference, *, forbidden: bool) -> tuple[str, ...]:
+    best = float(likeness.max())
+    if best < SAME_NAME:
+        return ()
+    near = [int(i) for i in np.argsort(-likeness)[:MOST_TOPICS] if likeness[i] >= best - NEARLY]
+    if forbidden:
+        # "competitor prices" is close to "prices" too, and must not silence them.
+        near = [i for i in near if not ref.is_shop(ref.named[i]) or likeness[i] >= SAME_SHOP_NAME]
+    return _unique(topic for i in near for topic in ref.named[i])
+
+
+def _unique(items: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(items))
