@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import hashlib
 import json
+import os
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
@@ -19,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from retrieval_sets import SETS, Question, Set, unanswerable
 from shopwright.nlp.bm25 import passage_terms, passage_weights, query_weights
 from shopwright.nlp.embedding import LocalEmbedder, minilm_weight, text_to_embed
 from shopwright.nlp.query import plan_query
@@ -27,6 +29,7 @@ from shopwright.nlp.sentences import split_sentences
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results"
+MODELS = Path(os.environ.get("SHOPWRIGHT_MODELS_DIR", Path.home() / ".cache/shopwright/models"))
 CANDIDATES = 50
 BOOTSTRAPS = 1000
 CALIBRATING = {"doc2dial", "clapnq", "xquad-en", "xquad-es", "xquad-zh", "xquad-tr", "xquad-es-to-en"}

@@ -7,18 +7,20 @@ where that is undecided is the meaning compared, and only if a vector of the sen
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shopwright.answering import claim_words as words
-from shopwright.answering.alignment import misplaced, swapped_word
+from shopwright.answering.alignment import has_rival, misplaced, swapped_word
+from shopwright.answering.claim_terms import claim_terms, terms_without_facts
 from shopwright.answering.fact_extraction import Fact, facts_in
+from shopwright.answering.facts import FactIndex
 from shopwright.answering.places import PLACES
-from shopwright.answering.polarity import disagree, polarity
-from shopwright.answering.sources import Rarity, Source, terms_of, words_of
+from shopwright.answering.polarity import denies, polarity
+from shopwright.answering.sources import Rarity, Source, SourceSentence, words_of
 from shopwright.answering.strong_words import opposed, strong_words_missing
 from shopwright.knowledge.passages import Passage
 from shopwright.nlp.lexical import fold
@@ -47,6 +49,7 @@ MOST_SENTENCES = 4
 
 # A place that covers this much speaks of the same thing.
 NEARLY_ALL_COVERED = 0.9
+ABOUT_THE_SAME = 0.5
 _FINAL = frozenset({"negation", "opposite", "strong_word", "misplaced", "swapped"})
 
 MARKERS = re.compile(r"\s?\[\^?(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\](?!\()")
@@ -86,9 +89,13 @@ class _Claim:
 
     text: str
     language: str
-    terms: frozenset[str]
+    ordered: tuple[str, ...]
     facts: list[Fact]
     names: frozenset[str]
+
+    @property
+    def terms(self) -> frozenset[str]:
+        return frozenset(self.ordered)
 
 
 def cited_numbers(sentence: str) -> tuple[int, ...]:
@@ -110,8 +117,8 @@ class ClaimChecker:
         self.passages = passages
         self.language = language or (passages[0].language if passages else "en") or "en"
         self._sources = [Source(passage) for passage in passages]
-        self._rarity = Rarity(self._sources)
-        self._question_terms = frozenset(terms_of(question, self.language))
+        self._rarity = Rarity(self._sources, of_claims=True)
+        self._question_terms = frozenset(claim_terms(question, self.language))
         self._question_words = words_of(question)
 
     def check(
@@ -133,11 +140,12 @@ class ClaimChecker:
         if cited is None:
             cited = [number - 1 for number in cited_numbers(sentence)]
         text = plain_text(sentence)
+        facts = facts_in(text, self.language)
         claim = _Claim(
             text,
             self.language,
-            frozenset(terms_of(text, self.language)),
-            facts_in(text, self.language),
+            terms_without_facts(text, facts, self.language),
+            facts,
             frozenset(names_in(text, self.language)),
         )
         if words.BARE_YES_NO.match(text):
@@ -149,7 +157,7 @@ class ClaimChecker:
     def _best(self, claim: _Claim, cited: Sequence[int], vector: NDArray[np.float32] | None) -> Verdict:
         tried = [index for index in dict.fromkeys(cited) if 0 <= index < len(self._sources)]
         rest = [index for index in range(len(self._sources)) if index not in tried]
-        rest.sort(key=lambda index: -self._weight(claim.terms & self._sources[index].terms))
+        rest.sort(key=lambda index: -self._weight(claim.terms & self._sources[index].claim_terms))
         best = Verdict("unsupported", reason="wording")
         for index in [*tried, *rest]:
             verdict = self._check_against(claim, index, vector)
@@ -172,18 +180,34 @@ class ClaimChecker:
             verdict = self._check_at(claim, index, source, sorted(chosen), vector)
             if verdict.kind == "supported":
                 return verdict
-            if verdict.score >= NEARLY_ALL_COVERED and verdict.reason in _FINAL:
+            if verdict.score >= NEARLY_ALL_COVERED and (
+                verdict.reason in _FINAL
+                or (verdict.reason == "fact" and self._says_another_value(claim, source, chosen))
+            ):
                 # The place speaks of just this and says it otherwise: another must not make up for it.
                 return verdict
             if not best.detail or verdict.score > best.score:
                 best = verdict
         return best
 
+    def _says_another_value(self, claim: _Claim, source: Source, chosen: list[int]) -> bool:
+        for i in chosen:
+            sentence = source.sentences[i]
+            here = source.facts_within(sentence.start, sentence.end)
+            missing = FactIndex(here, sentence.text).missing(claim.facts)
+            if any(has_rival(fact, here, claim.facts) for fact in missing):
+                return True
+        return False
+
     def _next_sentence(self, claim: _Claim, source: Source, chosen: list[int]) -> int | None:
-        have = source.context_terms.union(*(source.sentences[i].terms for i in chosen))
+        have = source.claim_context_terms.union(*(source.sentences[i].claim_terms for i in chosen))
         wanted = claim.terms - have if chosen else claim.terms
         gains = [
-            (self._weight(wanted & sentence.terms) + self._new_facts(claim, source, chosen, i), -i)
+            (
+                self._weight(wanted.intersection(sentence.claim_terms))
+                + self._new_facts(claim, source, chosen, i),
+                -i,
+            )
             for i, sentence in enumerate(source.sentences)
             if i not in chosen
         ]
@@ -207,8 +231,9 @@ class ClaimChecker:
         inside = [
             sentence for sentence in source.sentences if start <= sentence.start and sentence.end <= end
         ]
-        terms = source.context_terms.union(*(sentence.terms for sentence in inside))
-        score = self._weight(claim.terms & terms) / (self._weight(claim.terms) or 1.0)
+        terms = source.claim_context_terms.union(*(sentence.claim_terms for sentence in inside))
+        total = self._weight(claim.terms)
+        score = self._weight(claim.terms & terms) / total if total else 1.0
         span_text = source.passage.text[start:end]
 
         def fails(reason: Reason, detail: str = "", *, undecided: bool = False) -> Verdict:
@@ -226,30 +251,28 @@ class ClaimChecker:
         strong = strong_words_missing(claim.text, f"{near}\n{source.context}")
         if strong:
             return fails("strong_word", strong)
-        against = opposed(claim.text, near)
-        if against:
-            return fails("opposite", against)
-        facts_here = [
-            replace(fact, start=fact.start - start, end=fact.end - start)
-            for fact in source.facts
-            if start <= fact.start and fact.end <= end
-        ]
+        about = [sentence.text for sentence in sentences if self._speaks_of_it(claim, source, sentence)]
+        for text in about:
+            against = opposed(claim.text, text)
+            if against:
+                return fails("opposite", against)
+        if denies(polarity(claim.text, claim.language), [polarity(text, claim.language) for text in about]):
+            return fails("negation", "says the opposite of the source")
+        facts_here = source.facts_within(start, end)
         wrong = misplaced(claim.text, claim.facts, span_text, facts_here, claim.language, self._rarity)
         if wrong:
             return fails("misplaced", wrong)
-        new = claim.terms - source.terms
+        new = claim.terms - source.claim_terms
         if new:
             for sentence in sentences:
                 swapped = swapped_word(
-                    terms_of(claim.text, claim.language),
-                    terms_of(sentence.text, source.language),
+                    claim.ordered,
+                    sentence.claim_terms,
                     new,
                     claim.terms,
                 )
                 if swapped:
                     return fails("swapped", swapped)
-        if disagree(polarity(claim.text, claim.language), polarity(near, claim.language)):
-            return fails("negation", "says the opposite of the source")
         if score >= ENOUGH_COVERED:
             return Verdict("supported", index, (start, end), score=score)
         if score >= MAYBE_COVERED and vector is not None:
@@ -257,6 +280,18 @@ class ClaimChecker:
             if alike >= ENOUGH_ALIKE:
                 return Verdict("supported", index, (start, end), score=score)
         return fails("wording", "", undecided=score >= MAYBE_COVERED and vector is None)
+
+    def _speaks_of_it(self, claim: _Claim, source: Source, sentence: SourceSentence) -> bool:
+        """Say whether a sentence is about what the claim is about, so that its sense must agree."""
+        shared = self._weight(claim.terms.intersection(sentence.claim_terms))
+        own = self._weight(frozenset(sentence.claim_terms))
+        if shared >= ABOUT_THE_SAME * min(self._weight(claim.terms), own):
+            return True
+        return any(
+            FactIndex([fact]).has(mine)
+            for fact in source.facts_within(sentence.start, sentence.end)
+            for mine in claim.facts
+        )
 
     def _weight(self, terms: frozenset[str]) -> float:
         return sum(map(self._rarity, terms))
@@ -391,7 +426,7 @@ def _is_said(name: str, said: frozenset[str]) -> bool:
 
 def _conversation_terms(language: str) -> frozenset[str]:
     listed = words.CONVERSATION.get(language) or words.CONVERSATION["en"]
-    return frozenset(terms_of(listed, language if language in words.CONVERSATION else "en"))
+    return frozenset(claim_terms(listed, language if language in words.CONVERSATION else "en"))
 
 
 def _likeness(passage: Passage, chosen: Sequence[int], vector: NDArray[np.float32]) -> float:

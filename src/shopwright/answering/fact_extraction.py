@@ -82,7 +82,8 @@ _MONTH_YEAR = re.compile(
     rf"(?<!\w)(?P<m>{_MONTH})\.?\s*,?\s+(?:de\s+|del\s+)?(?P<y>\d{{4}})(?!\d)", re.IGNORECASE
 )
 _MONTH_ALONE = re.compile(
-    rf"(?<!\w)(?P<m>{_LONG_MONTH})(?!\w)|(?:(?<=[a-z,(] )|(?<=\())(?P<n>May|March|August)(?!\w)", re.IGNORECASE
+    rf"(?<!\w)(?P<m>{_LONG_MONTH})(?!\w)|(?:(?<=[a-z,(] )|(?<=\())(?P<n>May|March|August)(?!\w)",
+    re.IGNORECASE,
 )
 _CLOCK = re.compile(
     r"(?<![\w.,:/-])(?P<h>[01]?\d|2[0-4])(?::(?P<m>[0-5]\d)(?!\d|:)|[.h](?P<n>[0-5]\d)(?=\s*(?:[ap]\.?\s?m|uhr|h\b|[-–]\s?\d)|(?<=h\d\d)))?"
@@ -125,7 +126,8 @@ _RANGE_GAP = re.compile(rf"\s*(?:[-–—]{{1,2}}|[/,]|(?:{words.TO})(?=\s))\s*"
 # What a text must hold for a family of patterns to be worth trying: most sentences hold few of them.
 _TOKEN = re.compile(r"[^\W\d_]+|[^\w\s]")
 _MONTH_TOKENS = frozenset(words.MONTHS)
-_DAY_TOKENS = frozenset(name.partition("-")[0] for name in words.WEEKDAYS) | words.WEEK_TOKENS
+_DAY_NAMES = frozenset(name.partition("-")[0] for name in words.WEEKDAYS)
+_DAY_TOKENS = _DAY_NAMES | {f"{name}s" for name in _DAY_NAMES} | words.WEEK_TOKENS
 _CURRENCY_TOKENS = frozenset(token for written in words.CURRENCIES for token in _TOKEN.findall(written)) | {
     "us", "ca", "nz", "hk",
 }  # fmt: skip

@@ -1,11 +1,12 @@
 """Which words of a sentence are turned round by a negation."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from shopwright.answering import claim_words as words
-from shopwright.answering.sources import terms_of
+from shopwright.answering.claim_terms import claim_terms as terms_of
 
 # A negation reaches this many words on, within its clause.
 REACH_WORDS = 8
@@ -65,7 +66,10 @@ _CLAUSE_STARTERS = frozenset(
 )
 _STRONG_MARKS = frozenset(";:()[]–—.!?")
 _ABBREVIATED_NOT = re.compile(r"(?<=[a-z])n['’]t\b|\bcannot\b|\bcan ?not\b", re.IGNORECASE)
-_FREE_OF = re.compile(r"\bfree (?:of|from)\b|(?<=\w)-free\b|(?<=\w)frei\b", re.IGNORECASE)
+_FREE = re.compile(
+    r"\b(?:free of charge|(?:at )?(?:no|without) (?:an? )?(?:extra |additional |further )?(?:charges?|costs?|fees?))\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ def polarity(text: str, language: str) -> Polarity:
     plain = words.NOT_A_NEGATION.sub(" ", text)
     if language == "en":
         plain = _ABBREVIATED_NOT.sub(" not", plain)
-        plain = _FREE_OF.sub(" without", plain)
+        plain = _FREE.sub("free", plain)
     lowered = plain.lower()
     tokens = [(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(lowered)]
     at = [i for i, (token, _, _) in enumerate(tokens) if token.rstrip("'’") in negators]
@@ -125,18 +129,22 @@ def _reach(
     return words_on
 
 
-def disagree(answer: Polarity, source: Polarity) -> bool:
-    """Say whether one of them denies what the other states.
+def denies(claim: Polarity, sources: Sequence[Polarity]) -> bool:
+    """Say whether a claim denies what the sources state, or states what one of them denies.
 
-    What a negation reaches first in the one must be reached by one in the other, if it stands there at all.
+    What a negation of the claim reaches first must be reached by one in the sources, if it stands there at
+    all; what one of a source reaches first, by one of the claim.
     """
-    return _denies_more(answer, source) or _denies_more(source, answer)
-
-
-def _denies_more(one: Polarity, other: Polarity) -> bool:
-    terms = other.turned | other.straight
-    for reach in one.reaches:
-        nearest = next((term for term in reach if term in terms), None)
-        if nearest is not None and nearest not in other.turned and nearest not in (one.straight - set(reach)):
+    stated = frozenset().union(*(source.turned | source.straight for source in sources))
+    denied = frozenset().union(*(source.turned for source in sources))
+    for reach in claim.reaches:
+        nearest = next((term for term in reach if term in stated), None)
+        if nearest is not None and nearest not in denied:
             return True
+    mine = claim.turned | claim.straight
+    for source in sources:
+        for reach in source.reaches:
+            nearest = next((term for term in reach if term in mine), None)
+            if nearest is not None and nearest not in claim.turned and nearest not in source.straight:
+                return True
     return False

@@ -4,9 +4,10 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
+from shopwright.answering.claim_terms import claim_terms
 from shopwright.answering.fact_extraction import Fact, facts_in
 from shopwright.answering.facts import FactIndex
 from shopwright.knowledge.passages import Passage
@@ -42,6 +43,12 @@ class SourceSentence:
     end: int
     text: str
     terms: frozenset[str]
+    language: str
+
+    @property
+    def claim_terms(self) -> tuple[str, ...]:
+        """The terms a claim is compared with, in order."""
+        return claim_terms(self.text, self.language)
 
 
 class Source:
@@ -52,7 +59,7 @@ class Source:
         self.language = passage.language or "en"
         spans = passage.sentences or tuple(split_sentences(passage.text))
         self.sentences = tuple(
-            SourceSentence(start, end, text, frozenset(terms_of(text, self.language)))
+            SourceSentence(start, end, text, frozenset(terms_of(text, self.language)), self.language)
             for start, end, text in ((start, end, passage.text[start:end]) for start, end in spans)
         )
 
@@ -70,12 +77,28 @@ class Source:
         return self.context_terms.union(*(sentence.terms for sentence in self.sentences))
 
     @cached_property
+    def claim_context_terms(self) -> frozenset[str]:
+        return frozenset(claim_terms(self.context, self.language))
+
+    @cached_property
+    def claim_terms(self) -> frozenset[str]:
+        return self.claim_context_terms.union(*(sentence.claim_terms for sentence in self.sentences))
+
+    @cached_property
     def facts(self) -> list[Fact]:
         return facts_in(self.passage.text, self.language)
 
     @cached_property
     def context_facts(self) -> list[Fact]:
         return facts_in(self.context, self.language)
+
+    def facts_within(self, start: int, end: int) -> list[Fact]:
+        """Return the facts of a span, with offsets in it."""
+        return [
+            replace(fact, start=fact.start - start, end=fact.end - start)
+            for fact in self.facts
+            if start <= fact.start and fact.end <= end
+        ]
 
     def fact_index(self, start: int, end: int) -> FactIndex:
         """Return the facts of a span, with those of the title and the heading."""
@@ -88,17 +111,18 @@ class Source:
 
 
 def _recut(source: Source, language: str) -> Source:
-    from dataclasses import replace
-
     return Source(replace(source.passage, language=language))
 
 
 class Rarity:
     """How much a term says among these passages: one that stands everywhere says little."""
 
-    def __init__(self, sources: Sequence[Source]) -> None:
+    def __init__(self, sources: Sequence[Source], *, of_claims: bool = False) -> None:
         self._count = Counter(
-            term for source in sources for sentence in source.sentences for term in sentence.terms
+            term
+            for source in sources
+            for sentence in source.sentences
+            for term in (set(sentence.claim_terms) if of_claims else sentence.terms)
         )
         self._most = math.log(2 + sum(len(source.sentences) for source in sources))
 

@@ -11,6 +11,7 @@ import ssl
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -251,7 +252,11 @@ def create_client(
         network_backend=_CheckedBackend(policy),
     )
     timeout = httpx2.Timeout(timeout_seconds, connect=connect_seconds, pool=5)
-    return httpx2.AsyncClient(transport=transport, timeout=timeout, follow_redirects=False, trust_env=False)
+    # One tenant's call must not leave a cookie for the next one to the same host.
+    no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
+    return httpx2.AsyncClient(
+        transport=transport, timeout=timeout, follow_redirects=False, trust_env=False, cookies=no_cookies
+    )
 
 
 @asynccontextmanager

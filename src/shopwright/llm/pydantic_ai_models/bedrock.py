@@ -9,6 +9,7 @@ Source: "Amazon Bedrock API reference: ConverseStream, ListFoundationModels", re
 
 import asyncio
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -114,7 +115,17 @@ def _session(token: str | None) -> Any:
     closed = {name: (None, None, default, convert) for name, (_, _, default, convert) in variables}
     closed["config_file"] = closed["credentials_file"] = (None, None, "", None)
     closed["profile"] = (None, None, None, None)
-    return Session(session_vars=closed)
+    session = Session(session_vars=closed)
+    session.register_component("data_loader", _loader())
+    return session
+
+
+@cache
+def _loader() -> Any:
+    """What reads the descriptions of Amazon's services; it keeps them, so later clients are built faster."""
+    from botocore.loaders import create_loader
+
+    return create_loader()
 
 
 def _error(exc: Exception, key: str) -> ProviderError:
