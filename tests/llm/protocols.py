@@ -31,14 +31,14 @@ class Protocol:
 
     def end(self, prompt: int, completion: int, *, cut: bool = False) -> list[bytes]:
         reason = "length" if cut else "stop"
-        usage = {"prompt_tokens": prompt, "completion_tokens": completion}
+        usage = {"prompt_tokens": prompt, "completion_tokens": completion} if completion else None
         return [
             sse({"choices": [{"index": 0, "delta": {}, "finish_reason": reason}]}),
             sse({"choices": [], "usage": usage}),
             b"data: [DONE]\n\n",
         ]
 
-    def begin(self) -> list[bytes]:
+    def begin(self, prompt: int = 11) -> list[bytes]:
         return [sse({"choices": [{"index": 0, "delta": {"role": "assistant", "content": ""}}]})]
 
     def answer(self, texts: list[str], *, cut: bool = False, headers: dict[str, str] | None = None) -> Answer:
@@ -73,10 +73,10 @@ class Protocol:
 
 
 class Anthropic(Protocol):
-    def begin(self) -> list[bytes]:
+    def begin(self, prompt: int = 11) -> list[bytes]:
         message = {
             "id": "m", "type": "message", "role": "assistant", "content": [], "model": self.model,
-            "stop_reason": None, "stop_sequence": None, "usage": {"input_tokens": 11, "output_tokens": 1},
+            "stop_reason": None, "stop_sequence": None, "usage": {"input_tokens": prompt, "output_tokens": 0},
         }  # fmt: skip
         block = {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}
         return [
@@ -121,7 +121,7 @@ class Anthropic(Protocol):
 
 
 class Google(Protocol):
-    def begin(self) -> list[bytes]:
+    def begin(self, prompt: int = 11) -> list[bytes]:
         return []
 
     def texts(self, texts: list[str]) -> list[bytes]:
@@ -177,7 +177,7 @@ class Bedrock(Protocol):
         message = prelude + head + body
         return message + struct.pack("!I", binascii.crc32(message))
 
-    def begin(self) -> list[bytes]:
+    def begin(self, prompt: int = 11) -> list[bytes]:
         return [self.frame("messageStart", {"role": "assistant"})]
 
     def texts(self, texts: list[str]) -> list[bytes]:

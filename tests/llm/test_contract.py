@@ -12,6 +12,7 @@ from tests.llm.protocols import PROTOCOLS
 
 from shopwright.llm.breaker import CircuitBreakers
 from shopwright.llm.calling import Candidate, Limits, StreamCut, stream_with_fallback
+from shopwright.llm.counting import estimate_prompt_tokens
 from shopwright.llm.port import (
     ChatMessage,
     ChatRequest,
@@ -102,6 +103,15 @@ async def test_the_request_holds_instructions_conversation_and_settings(case):
 async def test_an_answer_that_the_length_limit_ended_is_marked(case):
     case.peer.will(case.protocol.answer(TEXTS, cut=True))
     assert (await case.events())[-1].cut
+
+
+async def test_usage_that_the_provider_does_not_count_is_estimated(case):
+    texts = ["twelve bytes"]
+    parts = case.protocol.begin(0) + case.protocol.texts(texts) + case.protocol.end(0, 0)
+    case.peer.will(Answer(parts, content_type=case.protocol.content_type))
+    finished = (await case.events())[-1]
+    assert finished.completion_tokens == 3
+    assert finished.prompt_tokens == estimate_prompt_tokens(case.request)
 
 
 async def test_closing_the_stream_closes_the_connection(case):
@@ -311,3 +321,40 @@ def _html():
 
 def _moved(url):
     return Answer([b""], status=302, headers={"location": f"{url}/elsewhere"})
+
+
+FOREIGN = {
+    "OPENAI_API_KEY": "sk-foreign", "OPENAI_BASE_URL": "http://127.0.0.1:1", "OPENAI_ORG_ID": "foreign",
+    "ANTHROPIC_API_KEY": "sk-foreign", "ANTHROPIC_AUTH_TOKEN": "foreign", "ANTHROPIC_BASE_URL": "http://127.0.0.1:1",
+    "GOOGLE_API_KEY": "foreign", "GEMINI_API_KEY": "foreign", "GOOGLE_GENAI_USE_VERTEXAI": "true",
+    "GOOGLE_GEMINI_BASE_URL": "http://127.0.0.1:1", "GOOGLE_CLOUD_PROJECT": "foreign",
+    "AWS_ACCESS_KEY_ID": "AKIAFOREIGN", "AWS_SECRET_ACCESS_KEY": "foreign", "AWS_SESSION_TOKEN": "foreign",
+    "AWS_PROFILE": "foreign", "AWS_BEARER_TOKEN_BEDROCK": "foreign", "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
+    "AWS_REGION": "xx-foreign-1", "AWS_DEFAULT_REGION": "xx-foreign-1",
+    "HTTP_PROXY": "http://127.0.0.1:1", "http_proxy": "http://127.0.0.1:1", "ALL_PROXY": "http://127.0.0.1:1",
+}  # fmt: skip
+
+
+async def test_nothing_is_taken_from_the_servers_own_environment(case, monkeypatch):
+    for name, value in FOREIGN.items():
+        monkeypatch.setenv(name, value)
+    case.peer.will(case.protocol.answer(TEXTS), case.protocol.models(["a-model"]))
+    assert text_of(await case.events()) == "".join(TEXTS)
+    assert await case.model.list_models() == ["a-model"]
+    assert len(case.peer.received) == 2
+    for received in case.peer.received:
+        assert "foreign" not in str(received.headers).lower()
+
+
+async def test_without_a_key_the_servers_own_is_not_used(case, client, policy, monkeypatch):
+    if case.protocol.provider_type in {"ollama", "openai_compatible"}:
+        pytest.skip("needs no key")
+    for name, value in FOREIGN.items():
+        monkeypatch.setenv(name, value)
+    credentials = Credentials(case.protocol.provider_type, None, case.peer.url, case.credentials.settings)
+    model = create_chat_model(credentials, client, policy)
+    with pytest.raises(ProviderMisconfigured):
+        await anext(model.stream(case.request))
+    with pytest.raises(ProviderMisconfigured):
+        await model.list_models()
+    assert case.peer.received == []

@@ -7,12 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shopwright.llm.counting import estimate_prompt_tokens, estimate_tokens
 from shopwright.llm.openai_protocol.reading import (
     MAX_LINE_BYTES,
     MAX_STREAM_BYTES,
     ChatReader,
-    estimate_prompt_tokens,
-    estimate_tokens,
 )
 from shopwright.llm.port import ChatMessage, ChatRequest, ProviderDown, ProviderError, ProviderRejected
 

@@ -23,7 +23,7 @@ from shopwright.llm.breaker import CircuitBreakers
 from shopwright.llm.calling import CallReport, Candidate, StreamCut, stream_with_fallback
 from shopwright.llm.port import ChatMessage, Credentials, Finished, ProviderError, TextDelta
 from shopwright.llm.profiles import cost_minor
-from shopwright.llm.registry import fingerprint
+from shopwright.llm.registry import fingerprint, prepare
 from shopwright.nlp.lexical import analyze
 from shopwright.tenants.providers import ModelFactory
 
@@ -178,6 +178,8 @@ class Writers:
         """Let a model write; what is yielded has been checked. A failed or empty answer leaves `answered` false."""
         report, guard, opening = CallReport(), self._guard(draft), _Opening()
         first = named[0].candidate.request
+        # Some vendors' libraries take seconds to import; that is not the provider's time.
+        await prepare([item.provider_type for item in named])
         trace.prompted(model=first.model, passages=len(draft.found.passages), history=len(draft.history))
         events = stream_with_fallback([n.candidate for n in named], breakers=self._breakers, report=report)
         try:

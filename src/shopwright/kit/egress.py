@@ -153,10 +153,8 @@ class _CheckedBackend(httpcore2.AsyncNetworkBackend):
                         return await self._inner.connect_tcp(
                             address, port, None, local_address, socket_options
                         )
-                    except (
-                        httpcore2.ConnectError
-                    ) as exc:  # such as IPv6 on a machine without it: try the next
-                        failure = exc
+                    except httpcore2.ConnectError as exc:
+                        failure = exc  # such as IPv6 on a machine without it: try the next
         except TimeoutError as exc:  # before OSError, of which it is a kind
             raise httpcore2.ConnectTimeout from exc
         except OSError as exc:

@@ -61,7 +61,9 @@ def configure_logs(role: str, log_dir: Path | None, level: str = "INFO") -> None
         handler.setFormatter(formatter)
         root.addHandler(handler)
     root.setLevel(level)
-    for noisy in ("httpx", "httpcore", "procrastinate", "alembic", "pdfminer"):
+    for noisy in (
+        "httpx2", "httpcore2", "procrastinate", "alembic", "pdfminer", "botocore", "urllib3", "anthropic", "google_genai"
+    ):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.contextvars.bind_contextvars(role=role)
     structlog.configure(

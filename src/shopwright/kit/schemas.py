@@ -5,7 +5,7 @@ import re
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, SecretStr
 
 T = TypeVar("T")
 
@@ -32,6 +32,16 @@ def clean_text(value: str) -> str:
     if _FORBIDDEN.search(value):
         msg = "the text holds a character that cannot be stored (a control character or a broken one); remove it"
         raise ValueError(msg)
+    return value
+
+
+def clean_secret(value: SecretStr) -> SecretStr:
+    """The same for a password or a key.
+
+    Raises:
+        ValueError: it holds one of them.
+    """
+    clean_text(value.get_secret_value())
     return value
 
 
@@ -76,6 +86,8 @@ Line = Annotated[str, Field(max_length=500), AfterValidator(clean_text)]
 LongText = Annotated[str, Field(max_length=20_000), AfterValidator(clean_text)]
 Tag = Annotated[str, Field(min_length=1, max_length=60), AfterValidator(clean_text)]
 Tags = Annotated[list[Tag], Field(max_length=50)]
+Secret = Annotated[SecretStr, AfterValidator(clean_secret)]
+Json = Annotated[JsonValue, AfterValidator(clean_json)]
 Metadata = Annotated[dict[str, JsonValue], AfterValidator(clean_json)]
 Email = Annotated[
     str,

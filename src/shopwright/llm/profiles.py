@@ -1,8 +1,9 @@
 """Facts about models, as data: context size, price, and what a request may say.
 
-Sources, read 2026-11: prices and context sizes from `genai-prices` 0.2.3 (first tier, without caching); what
-a model accepts from `pydantic_ai.profiles.openai` of pydantic-ai 2.68, verified by its authors against the
-live service. A test compares both with the installed packages, so that an upgrade shows what has changed.
+Sources, read 2026-11: prices and context sizes from `genai-prices` 0.2.3 (first tier, no caching, no
+introductory discount); what a model accepts from `pydantic_ai.profiles.openai` of pydantic-ai 2.68, verified
+by its authors against the live service. A test compares both with the installed packages, so that an upgrade
+shows what has changed.
 """
 
 import re

@@ -17,7 +17,7 @@ from shopwright.tenants.errors import ProviderNameTaken
 from shopwright.tenants.models import TenantAiProvider
 from shopwright.tenants.schemas import ProviderCreate, ProviderUpdate
 
-NEEDS_KEY = frozenset({"openai", "azure_openai", "anthropic", "google"})
+NEEDS_KEY = frozenset({"openai", "azure_openai", "anthropic", "google", "bedrock"})
 NEEDS_URL = frozenset({"azure_openai", "openai_compatible", "ollama"})
 
 

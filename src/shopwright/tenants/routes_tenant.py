@@ -5,13 +5,13 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 
-from shopwright.kit.errors import NotFound, error_responses
+from shopwright.kit.errors import Forbidden, NotFound, error_responses
 from shopwright.kit.pagination import CursorText, Limit
 from shopwright.kit.passwords import Passwords
 from shopwright.kit.schemas import Page
 from shopwright.tenants.errors import EmailTaken, LastOwner
 from shopwright.tenants.models import ApiKey, AuditEntry, Member, Tenant
-from shopwright.tenants.permissions import Access, Permission
+from shopwright.tenants.permissions import Access, Permission, Role
 from shopwright.tenants.schemas import (
     ApiKeyCreate,
     ApiKeyCreated,
@@ -38,6 +38,16 @@ def passwords_of(request: Request) -> Passwords:
 PasswordsDep = Annotated[Passwords, Depends(passwords_of)]
 
 
+def _only_owners_change_owners(scope: Scope, *roles: Role | str | None) -> None:
+    """Who may not do what owners may cannot make itself an owner, nor take an owner's place.
+
+    Raises:
+        Forbidden: one of the roles is that of owners, and the caller is none.
+    """
+    if Role.OWNER in roles and Permission.TENANT_WRITE not in scope.principal.permissions:
+        raise Forbidden(permission="the role owner")
+
+
 async def _tenant(scope: Scope) -> Tenant:
     tenant = await scope.session.get(Tenant, scope.tenant_id)
     if tenant is None:
@@ -56,7 +66,8 @@ async def get_tenant(scope: Scope) -> TenantRead:
 async def update_tenant(change: TenantProfileUpdate, scope: Scope) -> TenantRead:
     tenant = await _tenant(scope)
     for name, value in change.model_dump(exclude_unset=True).items():
-        setattr(tenant, name, value)
+        if value is not None or name == "owner_email":
+            setattr(tenant, name, value)
     scope.audit("tenant.update", tenant.id, fields=sorted(change.model_fields_set))
     await scope.session.flush()
     await scope.session.refresh(tenant)
@@ -80,6 +91,7 @@ async def list_members(scope: Scope, limit: Limit = 50, cursor: CursorText = Non
 @router.post("/members", status_code=201, responses=error_responses(EmailTaken))
 @requires(Permission.MEMBERS_WRITE)
 async def create_member(new: MemberCreate, scope: Scope, passwords: PasswordsDep) -> MemberRead:
+    _only_owners_change_owners(scope, new.role)
     password_hash = await passwords.hash(new.password.get_secret_value())
     member = await Members(scope.session, scope.tenant_id).create(new, password_hash)
     scope.audit("member.create", member.id, role=member.role)
@@ -100,6 +112,7 @@ async def update_member(
     password_hash = await passwords.hash(change.password.get_secret_value()) if change.password else None
     members = Members(scope.session, scope.tenant_id)
     member = await members.get(member_id)
+    _only_owners_change_owners(scope, member.role, change.role)
     if change.name is not None:
         member.name = change.name
     if password_hash is not None:
@@ -114,7 +127,9 @@ async def update_member(
 @requires(Permission.MEMBERS_WRITE)
 async def delete_member(member_id: UUID, scope: Scope) -> None:
     members = Members(scope.session, scope.tenant_id)
-    await members.delete(await members.get(member_id))
+    member = await members.get(member_id)
+    _only_owners_change_owners(scope, member.role)
+    await members.delete(member)
     scope.audit("member.delete", member_id)
 
 
@@ -143,12 +158,10 @@ async def get_api_key(key_id: UUID, scope: Scope) -> ApiKeyRead:
 @router.patch("/api-keys/{key_id}", responses=error_responses(NotFound))
 @requires(Permission.KEYS_WRITE)
 async def update_api_key(key_id: UUID, change: ApiKeyUpdate, scope: Scope) -> ApiKeyRead:
-    key = await ApiKeys(scope.session, scope.tenant_id).get(key_id)
-    for name, value in change.model_dump(exclude_unset=True).items():
-        if value is not None or name == "expires_at":
-            setattr(key, name, value)
+    keys = ApiKeys(scope.session, scope.tenant_id)
+    key = await keys.update(await keys.get(key_id), change)
     scope.audit("api_key.update", key.id, fields=sorted(change.model_fields_set))
-    return ApiKeyRead.model_validate(await scope.repository(ApiKey).save(key))
+    return ApiKeyRead.model_validate(key)
 
 
 @router.delete("/api-keys/{key_id}", status_code=204, responses=error_responses(NotFound))

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, Field, JsonValue, SecretStr
+from pydantic import AfterValidator, AwareDatetime, Field
 
-from shopwright.kit.schemas import Email, LongText, Metadata, Name, Schema, Text, clean_text
+from shopwright.kit.schemas import Email, Json, LongText, Metadata, Name, Schema, Secret, Text, clean_text
 from shopwright.tenants.permissions import KEY_SCOPES, Permission, Role
 
 
@@ -29,14 +29,14 @@ def _origin(value: str) -> str:
 
 Origin = Annotated[str, Field(max_length=300), AfterValidator(clean_text), AfterValidator(_origin)]
 Origins = Annotated[list[Origin], Field(max_length=100)]
-Password = Annotated[SecretStr, Field(min_length=10, max_length=200)]
+Password = Annotated[Secret, Field(min_length=10, max_length=200)]
 Slug = Annotated[str, Field(min_length=2, max_length=60, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Plan = Annotated[Text, Field(min_length=1, max_length=40)]
 
 
 class Login(Schema):
     email: Email
-    password: Annotated[SecretStr, Field(min_length=1, max_length=200)]
+    password: Annotated[Secret, Field(min_length=1, max_length=200)]
 
 
 class RefreshTokenIn(Schema):
@@ -144,7 +144,7 @@ class ProviderCreate(Schema):
     global_ai_provider_id: UUID | None = None
     provider_name: ProviderType
     label: Annotated[Text, Field(max_length=60)] = ""
-    api_key: Annotated[SecretStr, Field(min_length=1, max_length=4000)] | None = None
+    api_key: Annotated[Secret, Field(min_length=1, max_length=4000)] | None = None
     base_url: Annotated[Text, Field(max_length=500)] | None = None
     custom_settings: Metadata = {}
     is_active: bool = True
@@ -152,7 +152,7 @@ class ProviderCreate(Schema):
 
 class ProviderUpdate(Schema):
     label: Annotated[Text, Field(max_length=60)] | None = None
-    api_key: Annotated[SecretStr, Field(min_length=1, max_length=4000)] | None = None
+    api_key: Annotated[Secret, Field(min_length=1, max_length=4000)] | None = None
     base_url: Annotated[Text, Field(max_length=500)] | None = None
     custom_settings: Metadata | None = None
     is_active: bool | None = None
@@ -240,11 +240,14 @@ class AdminAuditRead(Schema):
 
 class SystemSetting(Schema):
     key: Annotated[Text, Field(min_length=1, max_length=80, pattern=r"^[a-z][a-z0-9_.]*$")]
-    value: JsonValue
+    value: Json
 
 
 class AuditLogging(Schema):
-    """The value of the setting `audit_logging`."""
+    """The value of the setting `audit_logging`.
+
+    `enabled` is about the tenants' audit logs; what administrators change is always written down.
+    """
 
     enabled: bool = True
     log_conversations: bool = True
@@ -253,7 +256,7 @@ class AuditLogging(Schema):
 
 
 class GlobalKeyChange(Schema):
-    api_key: Annotated[SecretStr, Field(min_length=8, max_length=4000)]
+    api_key: Annotated[Secret, Field(min_length=8, max_length=4000)]
     base_url: Annotated[Text, Field(max_length=500)] | None = None
     confirm: bool = Field(
         False, description="Must be true: every bot without a provider of its own is affected."

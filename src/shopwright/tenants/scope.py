@@ -6,12 +6,11 @@ returned and before the answer leaves, and rolled back on any error. Nobody belo
 """
 
 import hashlib
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
-import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
 from sqlalchemy.exc import IntegrityError
@@ -24,10 +23,12 @@ from shopwright.kit.errors import Conflict, Forbidden, InvalidInput
 from shopwright.tenants.models import AdminAudit, AuditEntry, IdempotencyRecord
 from shopwright.tenants.permissions import Access, Permission
 from shopwright.tenants.principals import Authenticator, Principal
+from shopwright.tenants.settings import LiveSettings
 
 Row = TypeVar("Row", bound=TenantModel)
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 MAX_KEY = 200
+PART_BYTES = 1024 * 1024
 
 
 class IdempotencyKeyReused(InvalidInput):
@@ -49,6 +50,8 @@ class RequestScope:
     session: AsyncSession
     principal: Principal
     request_id: str
+    # Whether the setting `audit_logging` lets tenants' changes be written down.
+    audited: bool = True
 
     @property
     def tenant_id(self) -> UUID:
@@ -66,6 +69,8 @@ class RequestScope:
         entry: AuditEntry | AdminAudit
         if actor.kind == "admin" or actor.tenant_id is None:
             entry = AdminAudit(actor=actor.id or actor.kind)
+        elif not self.audited:
+            return
         else:
             entry = AuditEntry(tenant_id=actor.tenant_id, actor_kind=actor.kind, actor_id=actor.id)
         entry.action, entry.subject, entry.details = action, str(subject), details
@@ -80,6 +85,7 @@ class Edge:
     db: Database
     authenticator: Authenticator
     envelope: Envelope
+    live_settings: LiveSettings
 
 
 def requires(access: Permission | Access, *, own_transaction: bool = False) -> Callable[[Endpoint], Endpoint]:
@@ -124,7 +130,9 @@ class ScopedRoute(APIRoute):
             if not principal.may(self.access):
                 raise Forbidden(permission=self.access)
             session = open_session(edge.db, principal, self.access)
-            request.state.scope = RequestScope(session, principal, request.state.request_id)
+            changes = request.method != "GET" and principal.tenant_id is not None
+            audited = not changes or (await edge.live_settings.audit_logging()).enabled
+            request.state.scope = RequestScope(session, principal, request.state.request_id, audited)
             if self.own_transaction:
                 return await inner(request)
             async with session:
@@ -160,11 +168,10 @@ async def _replay(
         return None
     if not 1 <= len(key) <= MAX_KEY or not key.isprintable():
         raise InvalidInput(reason=f"An Idempotency-Key has 1 to {MAX_KEY} printable characters.")
-    multipart = request.headers.get("content-type", "").startswith("multipart/")
-    body = b"" if multipart else await request.body()
-    print_ = hashlib.sha256(
-        f"{principal.id}|{request.method}|{request.url.path}|".encode() + body
-    ).hexdigest()
+    digest = hashlib.sha256(f"{principal.id}|{request.method}|{request.url.path}|".encode())
+    async for part in _content(request):
+        digest.update(part)
+    print_ = digest.hexdigest()
     saved = await TenantRepository(session, principal.tenant_id, IdempotencyRecord).find_by(
         IdempotencyRecord.key == key
     )
@@ -174,6 +181,21 @@ async def _replay(
         raise IdempotencyKeyReused
     text = envelope.decrypt(saved.body, _place(principal.tenant_id, key))
     return Response(text, saved.status, {"Idempotent-Replayed": "true"}, media_type="application/json")
+
+
+async def _content(request: Request) -> AsyncIterator[bytes]:
+    """What a request brings. The parts of a form without what stands between them, which differs on each try."""
+    if not request.headers.get("content-type", "").startswith("multipart/"):
+        yield await request.body()
+        return
+    for name, value in (await request.form()).multi_items():
+        if isinstance(value, str):
+            yield f"|{name}|{value}".encode("utf-8", "replace")
+            continue
+        yield f"|{name}|{value.filename}|{value.size}|".encode("utf-8", "replace")
+        while part := await value.read(PART_BYTES):
+            yield part
+        await value.seek(0)
 
 
 async def _remember(
@@ -211,9 +233,3 @@ Scope = Annotated[RequestScope, Depends(get_scope)]
 
 def scoped_router(prefix: str, tag: str) -> APIRouter:
     return APIRouter(prefix=prefix, tags=[tag], route_class=ScopedRoute)
-
-
-async def forget_old_keys(session: AsyncSession) -> None:
-    """Drop idempotency records after a day, as is usual."""
-    old = IdempotencyRecord.created_at < sa.func.now() - sa.text("interval '1 day'")
-    await session.execute(sa.delete(IdempotencyRecord).where(old))

@@ -16,9 +16,10 @@ from shopwright.tenants.errors import EmailTaken, LastOwner, SlugTaken
 from shopwright.tenants.models import ApiKey, Member, MemberSession, Tenant
 from shopwright.tenants.permissions import PUBLISHABLE_SCOPES, Role
 from shopwright.tenants.principals import PUBLISHABLE_PREFIX, SECRET_PREFIX, new_api_key
-from shopwright.tenants.schemas import ApiKeyCreate, MemberCreate, TenantCreate
+from shopwright.tenants.schemas import ApiKeyCreate, ApiKeyUpdate, MemberCreate, TenantCreate
 
 PREFIX_SHOWN = 12
+MAX_YEAR = 9000
 
 
 async def create_tenant(session: AsyncSession, new: TenantCreate, password_hash: str) -> Tenant:
@@ -141,12 +142,7 @@ class ApiKeys:
             raise InvalidInput(
                 reason="A publishable key stands in a web page: it can only have chat:read and chat:write."
             )
-        if not publishable and new.allowed_origins:
-            raise InvalidInput(
-                reason="Only publishable keys have allowed_origins; choose kind 'publishable'."
-            )
-        if new.expires_at is not None and new.expires_at <= datetime.now(UTC):
-            raise InvalidInput(reason="expires_at lies in the past; choose a later moment, or leave it out.")
+        self._check(new.kind, new.allowed_origins, new.expires_at)
         text = new_api_key(PUBLISHABLE_PREFIX if publishable else SECRET_PREFIX, self.tenant_id)
         key = ApiKey(**new.model_dump(), key_hash=token_hash(text), key_prefix=text[:PREFIX_SHOWN])
         try:
@@ -155,6 +151,32 @@ class ApiKeys:
             if violated(exc).startswith("fk_"):
                 raise InvalidInput(reason="There is no bot with this id.") from exc
             raise
+
+    async def update(self, key: ApiKey, change: ApiKeyUpdate) -> ApiKey:
+        """Change a key; only the fields that are sent change.
+
+        Raises:
+            InvalidInput: a publishable key without origins, a secret one with them, or a moment in the past.
+        """
+        given = change.model_dump(exclude_unset=True)
+        for name, value in given.items():
+            if value is not None or name == "expires_at":
+                setattr(key, name, value)
+        if key.kind == "publishable" and not key.allowed_origins:
+            raise InvalidInput(reason="A publishable key needs at least one origin in allowed_origins.")
+        self._check(key.kind, key.allowed_origins, given.get("expires_at"))
+        return await self.rows.save(key)
+
+    @staticmethod
+    def _check(kind: str, origins: list[str], expires_at: datetime | None) -> None:
+        if kind != "publishable" and origins:
+            raise InvalidInput(
+                reason="Only publishable keys have allowed_origins; choose kind 'publishable'."
+            )
+        if expires_at is not None and expires_at <= datetime.now(UTC):
+            raise InvalidInput(reason="expires_at lies in the past; choose a later moment, or leave it out.")
+        if expires_at is not None and expires_at.year > MAX_YEAR:
+            raise InvalidInput(reason=f"expires_at lies after the year {MAX_YEAR}; leave it out for no end.")
 
     async def get(self, key_id: UUID) -> ApiKey:
         key = await self.rows.find(key_id)

@@ -31,6 +31,7 @@ from shopwright.tenants.models import (
 )
 from shopwright.tenants.principals import tenant_of_token
 from shopwright.tenants.schemas import TokenPair
+from shopwright.tenants.settings import LiveSettings
 
 REFRESH_LIFETIME = timedelta(days=30)
 MAX_TENANTS_TRIED = 5
@@ -44,6 +45,7 @@ class SignIn:
     db: Database
     tokens: Tokens
     passwords: Passwords
+    live_settings: LiveSettings
 
     async def member(self, email: str, password: str) -> TokenPair:
         """Sign a member in.
@@ -53,6 +55,7 @@ class SignIn:
         """
         async with self.db.nobody() as session:
             tenants = await directory.tenants_of_email(session, email, MAX_TENANTS_TRIED)
+        compared = False
         for tenant_id in tenants:
             async with self.db.tenant(tenant_id) as session:
                 row = (
@@ -65,10 +68,14 @@ class SignIn:
                         )
                     )
                 ).first()  # fmt: skip
-            if row is not None and await self.passwords.matches(row.password_hash, password):
+            if row is None:
+                continue
+            compared = True
+            if await self.passwords.matches(row.password_hash, password):
+                audited = (await self.live_settings.audit_logging()).enabled
                 async with self.db.tenant(tenant_id) as session, session.begin():
-                    return await self._open_member(session, tenant_id, row.id)
-        if not tenants:
+                    return await self._open_member(session, tenant_id, row.id, audited=audited)
+        if not compared:
             await self.passwords.matches(None, password)
         raise WrongCredentials
 
@@ -165,7 +172,9 @@ class SignIn:
                 .values(revoked_at=sa.func.now())
             )
 
-    async def _open_member(self, session: AsyncSession, tenant_id: UUID, member_id: UUID) -> TokenPair:
+    async def _open_member(
+        self, session: AsyncSession, tenant_id: UUID, member_id: UUID, *, audited: bool
+    ) -> TokenPair:
         token, sid = _refresh_token(tenant_id), uuid7()
         session.add(
             MemberSession(
@@ -176,15 +185,16 @@ class SignIn:
                 expires_at=_expiry(),
             )
         )
-        session.add(
-            AuditEntry(
-                tenant_id=tenant_id,
-                actor_kind="member",
-                actor_id=str(member_id),
-                action="sign_in",
-                subject=str(sid),
+        if audited:
+            session.add(
+                AuditEntry(
+                    tenant_id=tenant_id,
+                    actor_kind="member",
+                    actor_id=str(member_id),
+                    action="sign_in",
+                    subject=str(sid),
+                )
             )
-        )
         return self._pair(TokenKind.MEMBER, Claims(str(member_id), str(tenant_id), str(sid)), token)
 
     def _pair(self, kind: TokenKind, claims: Claims, refresh_token: str) -> TokenPair:

@@ -5,7 +5,6 @@ second of the streamed path (figures in `docs/decisions/0006-llm-providers.md`).
 """
 
 import asyncio
-import math
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 from urllib.parse import quote, urlsplit
@@ -35,12 +34,13 @@ from shopwright.llm.port import (
     TextDelta,
 )
 from shopwright.llm.profiles import ChatParameters, compatible_parameters, openai_parameters
+from shopwright.llm.vectors import checked_vectors, same_size
 
 if TYPE_CHECKING:
     import httpx2
 
 EMBEDDING_BATCH: Final = 128
-_DRAIN_SECONDS: Final = 0.5
+_DRAIN_SECONDS: Final = 0.1
 _AZURE_API_VERSION: Final = "2024-10-21"  # the newest stable one of the deployments API, read 2026-11
 
 
@@ -98,7 +98,7 @@ class OpenAiProtocolModel:
             batch = texts[start : start + EMBEDDING_BATCH]
             body = orjson.dumps({"model": model, "input": batch, "encoding_format": "float"})
             call = build_request(self._client, "POST", url, self._headers(key), body)
-            vectors += parse_vectors(await fetch_json(self._client, call, key), len(batch))
+            vectors += _parse_vectors(await fetch_json(self._client, call, key), len(batch))
         return same_size(vectors)
 
     def _key(self) -> str | None:
@@ -196,7 +196,7 @@ class AzureOpenAiModel(OpenAiProtocolModel):
         return openai_parameters(model)
 
 
-def parse_vectors(body: Any, count: int) -> list[list[float]]:
+def _parse_vectors(body: Any, count: int) -> list[list[float]]:
     """The vectors of an answer, in the order of the texts.
 
     Raises:
@@ -208,35 +208,6 @@ def parse_vectors(body: Any, count: int) -> list[list[float]]:
     except (KeyError, TypeError):
         raise ProviderDown("the answer holds no embeddings") from None
     return checked_vectors(vectors, count)
-
-
-def checked_vectors(vectors: list[Any], count: int) -> list[list[float]]:
-    """Return the vectors if there is one of finite numbers for each text.
-
-    Raises:
-        ProviderDown: there is not.
-    """
-    if len(vectors) != count:
-        raise ProviderDown(f"{len(vectors)} embeddings for {count} texts")
-    for vector in vectors:
-        if not isinstance(vector, list) or not vector or not all(_is_number(value) for value in vector):
-            raise ProviderDown("an embedding is not a list of numbers")
-    return vectors
-
-
-def same_size(vectors: list[list[float]]) -> list[list[float]]:
-    """Return the vectors if all have one size.
-
-    Raises:
-        ProviderDown: they have not, and could not be compared.
-    """
-    if len({len(vector) for vector in vectors}) > 1:
-        raise ProviderDown("the embeddings differ in size")
-    return vectors
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
 async def _drain(parts: AsyncIterator[bytes]) -> None:

@@ -8,24 +8,11 @@ from typing import Any, Final, TypeGuard
 import orjson
 
 from shopwright.llm.connecting import said
+from shopwright.llm.counting import estimate_prompt_tokens, estimate_tokens_of
 from shopwright.llm.port import ChatRequest, Finished, ProviderDown, ProviderError, ProviderRejected
 
 MAX_LINE_BYTES: Final = 1_000_000
 MAX_STREAM_BYTES: Final = 8_000_000
-
-
-def estimate_tokens(text: str) -> int:
-    """Tokens of a text where the provider does not count them: one for each four bytes of UTF-8, rounded up.
-
-    It is close for Latin scripts and gives about three quarters of a token to a Chinese or Thai character.
-    """
-    return -(-len(text.encode("utf-8", "replace")) // 4)
-
-
-def estimate_prompt_tokens(request: ChatRequest) -> int:
-    """As `estimate_tokens`, and four for the frame of each message."""
-    texts = [request.system, *(message.content for message in request.messages)]
-    return sum(estimate_tokens(text) + 4 for text in texts)
 
 
 class ChatReader:
@@ -145,7 +132,7 @@ class ChatReader:
         prompt, completion = usage.get("prompt_tokens"), usage.get("completion_tokens")
         return Finished(
             prompt_tokens=prompt if _is_count(prompt) else estimate_prompt_tokens(self._request),
-            completion_tokens=completion if _is_count(completion) else -(-self._utf8 // 4),
+            completion_tokens=completion if _is_count(completion) else estimate_tokens_of(self._utf8),
             cut=self.reason in {"length", "content_filter"},
         )
 

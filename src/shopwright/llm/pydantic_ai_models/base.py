@@ -20,6 +20,7 @@ from shopwright.llm.connecting import (
     translated,
     without_key,
 )
+from shopwright.llm.counting import estimate_prompt_tokens, estimate_tokens_of
 from shopwright.llm.port import (
     ChatEvent,
     ChatRequest,
@@ -75,7 +76,7 @@ class PydanticAiModel(ABC):
             from pydantic_ai.models import ModelRequestParameters
 
             settings = self._settings(request, model)
-            has_text = False
+            utf8_bytes = 0
             async with AsyncExitStack() as stack:
                 opening = model.request_stream(_messages(request), settings, ModelRequestParameters())
                 with noted_bodies() as bodies:
@@ -85,9 +86,9 @@ class PydanticAiModel(ABC):
                 async for event in response:
                     text = _text(event)
                     if text:
-                        has_text = True
+                        utf8_bytes += len(text.encode())
                         yield TextDelta(text)
-                finished = _finished(response, has_text=has_text)
+                finished = _finished(response, request, utf8_bytes)
             yield finished
         except ProviderError:
             raise
@@ -153,18 +154,22 @@ def _text(event: object) -> str:
     return ""
 
 
-def _finished(response: "StreamedResponse", *, has_text: bool) -> Finished:
+def _finished(response: "StreamedResponse", request: ChatRequest, utf8_bytes: int) -> Finished:
     reason = response.finish_reason
     if reason is None:
         raise ProviderDown("the connection ended before the answer was complete")
-    if not has_text:
+    if not utf8_bytes:
         if reason == "content_filter":
             raise ProviderRejected("its content filter kept the answer back")
         if reason == "length":
             raise ProviderRejected("the length limit was used up before any text; raise max_tokens")
         raise ProviderDown("the answer is empty")
     usage = response.usage
-    return Finished(usage.input_tokens, usage.output_tokens, cut=reason in {"length", "content_filter"})
+    return Finished(
+        prompt_tokens=usage.input_tokens or estimate_prompt_tokens(request),
+        completion_tokens=usage.output_tokens or estimate_tokens_of(utf8_bytes),
+        cut=reason in {"length", "content_filter"},
+    )
 
 
 def _error(exc: Exception, key: str) -> ProviderError:

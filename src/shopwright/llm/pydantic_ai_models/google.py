@@ -17,9 +17,9 @@ from shopwright.llm.connecting import (
     fetch_json,
     model_ids,
 )
-from shopwright.llm.openai_protocol.model import checked_vectors, same_size
 from shopwright.llm.port import ProviderDown
 from shopwright.llm.pydantic_ai_models.base import PydanticAiModel, quiet
+from shopwright.llm.vectors import checked_vectors, same_size
 
 if TYPE_CHECKING:
     from pydantic_ai.models import Model
