@@ -306,8 +306,9 @@ def test_a_message_gives_head_and_plain_text():
 
 def test_rtf_gives_text_and_tables():
     data = (
-        rb"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Arial;}}\pard Gr\'f6\u223?e\par "
-        rb"\trowd\intbl Item\cell Price\cell\row\trowd\intbl Mug\cell 12 EUR\cell\row\pard End\par}"
+        rb"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Arial;}}\plain Gr\'f6\u223?e\par "
+        rb"\trowd\intbl Item\cell Price\cell\row\trowd\intbl Mug\cell 12 EUR\cell\row"
+        rb"\pard End\par}"  # codespell:ignore pard
     )
 
     assert kinds(extract(data, "a.rtf")) == [

@@ -75,7 +75,7 @@ def preload() -> None:
 _HEAVY = ("charset_normalizer", "lxml.etree", "markdown_it", "pdfplumber", "pypdf", "zipfile", "email.parser")
 WARM_UP = (
     b"# a\n\n| b | c |\n|---|---|\n| d | e |\n",
-    "caf\u00e9 pr\u00e9cis".encode("cp1252"),
+    "d\u00e9j\u00e0 vu".encode("cp1252"),
     b"<html><body><p>a</p></body></html>",
     b"From: a@b.example\nDate: Mon, 1 Jan 2024 00:00:00 +0000\nSubject: x\nMIME-Version: 1.0\n\ny",
     b'{"a": 1}',
@@ -123,9 +123,17 @@ class Zygote:
             return False
         document, result, status = fds
         filename = message.decode("utf-8", "replace")
+        parent = os.getpid()
         pid = os.fork()
         if pid == 0:
-            _child(document, result, filename, self._limits, self._held_bytes)
+            _child(
+                document,
+                result,
+                filename,
+                parent=parent,
+                limits=self._limits,
+                held_bytes=self._held_bytes,
+            )
         os.close(document)
         os.close(result)
         job = _Job(pid, os.pidfd_open(pid), socket.socket(fileno=status))
@@ -153,7 +161,9 @@ class Zygote:
             os.wait4(job.pid, 0)
 
 
-def _child(document: int, result: int, filename: str, limits: Limits, held_bytes: int) -> None:
+def _child(
+    document: int, result: int, filename: str, *, parent: int, limits: Limits, held_bytes: int
+) -> None:
     """Read one document and write the result; never returns."""
     try:
         from shopwright.knowledge.parsing.extracting import extract
@@ -161,6 +171,8 @@ def _child(document: int, result: int, filename: str, limits: Limits, held_bytes
 
         _close_others(document, result)
         sandbox.confine(limits, held_bytes)
+        if os.getppid() != parent:  # it died before this fork was bound to die with it
+            os._exit(1)
         try:
             payload = pack_result(extract(_read(document), filename, limits))
         except ParseFailed as failure:

@@ -141,7 +141,7 @@ def _by_name(name: str) -> Style:
             return Style(heading=min(max(int(plain[len(word) :][:1]), 1), 6))
     if re.match(r"(?:toc|verzeichnis|tm|tdc|sommario|inhopg)\d$", plain):
         return Style(contents=True)
-    if plain in ("title", "titel"):
+    if plain in ("title", "titel"):  # codespell:ignore titel
         return Style(title=True)
     if plain.startswith(("listbullet", "listnumber")):
         return Style(list_id=plain)

@@ -12,12 +12,9 @@ _TOKEN = re.compile(
 # groups that hold settings, pictures or field codes, not text
 _SKIPPED = frozenset(
     b"fonttbl colortbl stylesheet info pict object themedata colorschememapping datastore latentstyles "
-    b"listtable "
-    b"listoverridetable revtbl rsidtbl generator header headerl headerr headerf footer footerl footerr "
-    b"footerf fldinst "
-    b"xmlnstbl mmathPr pgdsctbl wgrffmtfilter filetbl bkmkstart bkmkend xe tc do shpinst nonshppict "
-    b"listtext".split()
-)
+    b"listtable listoverridetable revtbl rsidtbl generator fldinst xmlnstbl mmathPr pgdsctbl "
+    b"wgrffmtfilter filetbl bkmkstart bkmkend xe tc do shpinst nonshppict listtext".split()
+) | {edge + side for edge in (b"header", b"footer") for side in (b"", b"l", b"r", b"f")}
 _SIGNS = {
     b"emdash": "—", b"endash": "–", b"lquote": "‘", b"rquote": "’", b"ldblquote": "“", b"rdblquote": "”",
     b"bullet": "•", b"tab": "\t", b"line": "\n", b"emspace": " ", b"enspace": " ",
@@ -82,7 +79,7 @@ class _Reader:
             self._pending += b" "
         elif word in (b"par", b"sect", b"page"):
             self._paragraph()
-        elif word == b"pard":
+        elif word == b"pard":  # codespell:ignore pard
             self._level = 0
             self._in_table = False
         elif word == b"intbl":
