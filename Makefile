@@ -32,7 +32,7 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 	@touch $@
 
 setup: $(VENV)/.runtime ## install all that running needs, models included
-	@$(BIN)/shopwright fetch-models
+	@$(BIN)/shopwright fetch-models --quiet
 
 setup-dev: setup $(VENV)/.dev ## install what tests and checks need as well
 

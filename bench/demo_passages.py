@@ -46,9 +46,7 @@ def holds(passage: dict[str, Any], question: dict[str, Any]) -> bool:
     if passage["document"] not in documents:
         return False
     text = _bare(passage["text"])
-    return any(
-        all(_bare(cell) in text for cell in piece.split(" | ")) for piece in question.get("evidence") or []
-    )
+    return any(all(_bare(cell) in text for cell in piece.split(" | ")) for piece in question.get("evidence") or [])
 
 
 def _bare(text: str) -> str:

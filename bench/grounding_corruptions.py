@@ -4,13 +4,16 @@ import random
 import re
 from collections.abc import Sequence
 
-from shopwright.answering.claims import names_in
-from shopwright.answering.facts import Fact, facts_in, missing_facts
+from shopwright.answering.facts import Fact, facts_in, states
+from shopwright.answering.names import names_in
+from shopwright.nlp.stopwords import STOPWORDS
 
+_VERB = r"\b(is|are|was|were|can|could|will|would|has|have|had|does|do|did|may|must|should)"
 VERBS = re.compile(
-    r"\b(is|are|was|were|can|could|will|would|has|have|had|does|do|did|may|must|should)\b(?! not|n't)", re.I
+    _VERB + r"\b(?! not|n't|(?: \S+)? (?:no|not|never|any|none|only)\b)",
+    re.IGNORECASE,
 )
-NEGATED = re.compile(r"\b(is|are|was|were|can|could|will|would|has|have|had|does|do|did|may|must|should)(?:n't| not)\b|\bcannot\b")
+NEGATED = re.compile(_VERB + r"(?:n't| not)\b|\bcannot\b")
 INVENTED = (
     "It also comes with a free lifetime warranty.",
     "Customers receive a full refund at any time.",
@@ -25,7 +28,20 @@ INVENTED = (
     "Members may bring a friend for free.",
     "A paper form must be sent to the head office first.",
 )
-MONTHS = "January February March April May June July August September October November December".split()
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def numbers(sentence: str, source: str, rng: random.Random) -> str | None:
@@ -70,13 +86,13 @@ def _same_facts(one: str, other: str) -> bool:
 
 
 def _unchanged_in(changed: str, fact: Fact, source: str) -> bool:
-    """The new value happens to stand in the source as well: then it may be true."""
-    new = [found for found in facts_in(changed) if found.start <= fact.start < found.end]
-    digits = set(re.findall(r"\d+(?:[.,]\d+)*", " ".join(found.text for found in new)))
-    return bool(digits) and digits <= set(re.findall(r"\d+(?:[.,]\d+)*", source))
+    """The new value happens to stand in the source as well: that is another test, `other_number`."""
+    here = [found for found in facts_in(changed) if found.start <= fact.start < found.end]
+    stated = facts_in(source)
+    return any(states(other, found) for other in stated for found in here)
 
 
-def negation(sentence: str, source: str, rng: random.Random) -> str | None:
+def negation(sentence: str) -> str | None:
     """Put a "not" in, or take it out."""
     found = NEGATED.search(sentence)
     if found:
@@ -98,8 +114,31 @@ def name(sentence: str, source: str, rng: random.Random, others: Sequence[str]) 
     return sentence.replace(rng.choice(inside), rng.choice(new), 1) if new else None
 
 
-def invented(sentence: str, source: str, rng: random.Random) -> str:
+def invented(rng: random.Random) -> str:
     return rng.choice(INVENTED)
 
 
-__all__ = ["dates", "invented", "missing_facts", "name", "negation", "numbers", "prices"]
+def noun(sentence: str, source: str, rng: random.Random, others: Sequence[str]) -> str | None:
+    """Put a noun of another text in the place of one of this sentence."""
+    inside = [word for word in re.findall(r"(?<= )[a-z]{5,}s\b", sentence) if word not in STOPWORDS["en"]]
+    new = [other for other in others if other not in source]
+    return sentence.replace(rng.choice(inside), new[0], 1) if inside and new else None
+
+
+def other_number(sentence: str, passage: str, rng: random.Random) -> str | None:
+    """Put another fact of the same kind from the same passage in the place of one of this sentence."""
+    kinds = {"number", "quantity", "money", "percent", "date"}
+    mine = [fact for fact in facts_in(sentence) if fact.kind in kinds]
+    pairs = [
+        (fact, other)
+        for fact in mine
+        for other in facts_in(passage)
+        if other.kind == fact.kind
+        and other.unit == fact.unit
+        and other.text != fact.text
+        and not any(other.values & known.values for known in mine)
+    ]
+    if not pairs:
+        return None
+    fact, other = rng.choice(pairs)
+    return sentence[: fact.start] + other.text + sentence[fact.end :]

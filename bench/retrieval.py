@@ -62,9 +62,7 @@ class Vectors:
         return self._rows(kind, texts, lambda new: self._by_fours(new, language))
 
     async def _by_fours(self, texts: Sequence[str], language: str) -> np.ndarray:
-        parts = [
-            await self.embedder.embed_queries(texts[i : i + 4], language) for i in range(0, len(texts), 4)
-        ]
+        parts = [await self.embedder.embed_queries(texts[i : i + 4], language) for i in range(0, len(texts), 4)]
         return np.concatenate(parts)
 
     def _rows(self, kind: str, texts: Sequence[str], make: Callable[[Sequence[str]], Any]) -> np.ndarray:
@@ -85,9 +83,7 @@ class Vectors:
 
 def memory_searcher(data: Set, vectors: Vectors, *, sentences: bool, documents: str) -> Searcher:
     """What the SQL of the product does, on arrays: 50 candidates by vectors, 50 by terms, fused."""
-    stored = [
-        passage_weights(passage_terms(p.text, data.language, [p.title, *p.headings])) for p in data.passages
-    ]
+    stored = [passage_weights(passage_terms(p.text, data.language, [p.title, *p.headings])) for p in data.passages]
     vocabulary = {term: i for i, term in enumerate(sorted({term for row in stored for term in row}))}
     frequencies = Counter(term for row in stored for term in row)
     matrix = np.zeros((len(stored), len(vocabulary)), np.float32)
@@ -122,9 +118,7 @@ def memory_searcher(data: Set, vectors: Vectors, *, sentences: bool, documents: 
                 np.maximum.at(best, owners, sentence_rows @ vector)
             chosen = sorted({*np.argsort(-dense)[:CANDIDATES], *np.argsort(-lexical)[:CANDIDATES]})
             candidates = [
-                Candidate(
-                    group[i], float(lexical[i]), float(dense[i]), float(best[i]) if best is not None else None
-                )
+                Candidate(group[i], float(lexical[i]), float(dense[i]), float(best[i]) if best is not None else None)
                 for i in chosen
             ]
             scores = fuse(candidates, understood=vectors.embedder.understands(plan.language))
@@ -161,10 +155,7 @@ def measure(questions: Sequence[Question], found: Sequence[Sequence[Hit]]) -> di
     low, high = np.percentile(means, [2.5, 97.5], axis=0)
     return {
         "questions": len(questions),
-        **{
-            name: [round(float(x), 4) for x in (table[:, k].mean(), low[k], high[k])]
-            for k, name in enumerate(NAMES)
-        },
+        **{name: [round(float(x), 4) for x in (table[:, k].mean(), low[k], high[k])] for k, name in enumerate(NAMES)},
     }
 
 
@@ -181,8 +172,7 @@ def report_scores(answerable: Samples, off_topic: Samples) -> dict[str, float]:
     off = _evidence([score for score, _ in off_topic])
     losses = {
         (middle, steepness): float(
-            np.log1p(np.exp(-steepness * (right - middle))).mean()
-            + np.log1p(np.exp(steepness * (off - middle))).mean()
+            np.log1p(np.exp(-steepness * (right - middle))).mean() + np.log1p(np.exp(steepness * (off - middle))).mean()
         )
         for middle in np.arange(0.1, 0.6, 0.01)
         for steepness in np.arange(4, 40, 1.0)
@@ -228,9 +218,7 @@ def main() -> None:
         cells = "".join(f"{'{:.3f} ({:.3f}-{:.3f})'.format(*result[metric]):>24}" for metric in NAMES)
         print(f"{name:22}{result['questions']:>6}  {cells}{spent:>8.1f}", flush=True)
         if name in CALIBRATING:
-            samples += [
-                (h[0].score, h[0].id in q.relevant) for q, h in zip(data.questions, found, strict=True)
-            ]
+            samples += [(h[0].score, h[0].id in q.relevant) for q, h in zip(data.questions, found, strict=True)]
     if samples:
         nothing = unanswerable()
         found = memory_searcher(nothing, vectors, **settings)(nothing.questions)

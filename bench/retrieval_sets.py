@@ -105,9 +105,7 @@ def xquad(language: str, asked_in: str | None = None) -> Set:
         for row in read(f"retrieval/xquad/{language}_corpus.jsonl.gz")
     ]
     questions = [
-        Question(
-            row["query_id"], row["text"], asked_in, frozenset([relevant[row["query_id"]]]), row["doc_id"]
-        )
+        Question(row["query_id"], row["text"], asked_in, frozenset([relevant[row["query_id"]]]), row["doc_id"])
         for row in read(f"retrieval/xquad/{asked_in}_queries.jsonl.gz")
     ]
     return Set(
@@ -141,8 +139,7 @@ def demo_shop(*kinds: str) -> Set:
     """The demo shop's own documents: headings, tables, 300 products; a few questions of each kind."""
     rows = demo_passages.passages()
     passages = [
-        Passage(row["id"], row["titles"][0], row["text"], row["document"], tuple(row["titles"][1:]))
-        for row in rows
+        Passage(row["id"], row["titles"][0], row["text"], row["document"], tuple(row["titles"][1:])) for row in rows
     ]
     questions = [
         Question(
@@ -177,8 +174,5 @@ SETS: dict[str, Callable[[], Set]] = {
     "demo-follow-up": lambda: demo_shop("follow_up"),
     "demo-foreign": lambda: demo_shop("foreign"),
     **{f"xquad-{language}": lambda language=language: xquad(language) for language in LANGUAGES},
-    **{
-        f"xquad-{asked}-to-en": lambda asked=asked: xquad("en", asked)
-        for asked in ("es", "de", "zh", "ar", "th")
-    },
+    **{f"xquad-{asked}-to-en": lambda asked=asked: xquad("en", asked) for asked in ("es", "de", "zh", "ar", "th")},
 }

@@ -17,7 +17,7 @@ from shopwright.entrypoints.api import create_app
 from shopwright.entrypoints.migrate import migrate
 from shopwright.entrypoints.seed import create_admin, seed
 from shopwright.entrypoints.settings import Settings
-from shopwright.entrypoints.wiring import Core, libpq_address, open_core
+from shopwright.entrypoints.wiring import Core, libpq_address
 from shopwright.entrypoints.worker import _become_app
 from shopwright.kit.embedded_postgres import EmbeddedPostgres
 from shopwright.kit.jobs import create_job_app
@@ -114,7 +114,7 @@ async def parsers() -> AsyncIterator[ParserPool]:
     await pool.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def run_jobs(core: Core, settings: Settings, parsers: ParserPool) -> Callable[[], Awaitable[None]]:
     """Do all waiting jobs, as a worker does, and return when none is left."""
 
@@ -123,7 +123,11 @@ def run_jobs(core: Core, settings: Settings, parsers: ParserPool) -> Callable[[]
         jobs = create_job_app(libpq_address(settings), TASKS, services, before=_become_app)
         async with jobs.open_async():
             await jobs.run_worker_async(
-                wait=False, install_signal_handlers=False, listen_notify=False, delete_jobs="successful", concurrency=2
+                wait=False,
+                install_signal_handlers=False,
+                listen_notify=False,
+                delete_jobs="successful",
+                concurrency=2,
             )
 
     return run

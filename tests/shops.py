@@ -1,5 +1,6 @@
 """Tenants for tests: made through the API, as an administrator and an owner make them."""
 
+import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -56,11 +57,22 @@ class Shop:
 
 @asynccontextmanager
 async def open_shop(app: FastAPI, admin_token: str, slug: str) -> AsyncIterator[Shop]:
-    transport = ASGITransport(app=app, raise_app_exceptions=False)
+    # Each shop calls from an address of its own: sign-ins are limited by address.
+    digest = hashlib.sha256(slug.encode()).digest()
+    address = (f"10.{digest[0]}.{digest[1]}.{digest[2]}", 40_000)
+    transport = ASGITransport(app=app, raise_app_exceptions=False, client=address)
     async with AsyncClient(transport=transport, base_url="http://test", timeout=60) as http:
         email = f"owner@{slug}.example"
-        body = {"name": slug.title(), "slug": slug, "email": email, "password": OWNER_PASSWORD, "plan": "enterprise"}
-        made = await http.post("/admin/tenants/", json=body, headers={"authorization": f"Bearer {admin_token}"})
+        body = {
+            "name": slug.title(),
+            "slug": slug,
+            "email": email,
+            "password": OWNER_PASSWORD,
+            "plan": "enterprise",
+        }
+        made = await http.post(
+            "/admin/tenants/", json=body, headers={"authorization": f"Bearer {admin_token}"}
+        )
         assert made.status_code == 201, made.text
         signed_in = await http.post("/v1/auth/login", json={"email": email, "password": OWNER_PASSWORD})
         assert signed_in.status_code == 200, signed_in.text

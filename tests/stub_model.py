@@ -2,10 +2,14 @@
 
 import asyncio
 import json
+import re
+import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
+
+DIMENSIONS = 48
 
 
 @dataclass
@@ -38,7 +42,11 @@ class StubModel:
             while head := await reader.readuntil(b"\r\n\r\n"):
                 path = head.split(b" ", 2)[1].decode()
                 length = next(
-                    (int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")),
+                    (
+                        int(line.split(b":")[1])
+                        for line in head.split(b"\r\n")
+                        if line.lower().startswith(b"content-length")
+                    ),
                     0,
                 )
                 body = await reader.readexactly(length) if length else b"{}"
@@ -56,7 +64,13 @@ class StubModel:
         if self.status != 200:
             return await self._send(writer, self.status, {"error": {"message": "told to fail"}})
         if path.endswith("/models"):
-            return await self._send(writer, 200, {"object": "list", "data": [{"id": "stub-1", "object": "model"}]})
+            return await self._send(
+                writer, 200, {"object": "list", "data": [{"id": "stub-1", "object": "model"}]}
+            )
+        if path.endswith("/embeddings"):
+            texts = self.requests[-1]["body"]["input"]
+            data = [{"index": i, "embedding": vector_of(text)} for i, text in enumerate(texts)]
+            return await self._send(writer, 200, {"object": "list", "data": data})
         writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n")
         if self.broken == "garbage":
             writer.write(b"<html>this is no event stream</html>")
@@ -67,7 +81,9 @@ class StubModel:
             if self.broken == "cut" and i > len(words) // 2:
                 await writer.drain()
                 return False
-            delta = {"choices": [{"index": 0, "delta": {"content": word + (" " if i < len(words) - 1 else "")}}]}
+            delta = {
+                "choices": [{"index": 0, "delta": {"content": word + (" " if i < len(words) - 1 else "")}}]
+            }
             writer.write(b"data: " + json.dumps(delta).encode() + b"\n\n")
         usage = {"choices": [], "usage": {"prompt_tokens": 100, "completion_tokens": len(words)}}
         stop = {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
@@ -79,7 +95,17 @@ class StubModel:
 
     async def _send(self, writer: asyncio.StreamWriter, status: int, body: dict[str, Any]) -> bool:
         data = json.dumps(body).encode()
-        writer.write(f"HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {len(data)}\r\n\r\n".encode())
+        writer.write(
+            f"HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {len(data)}\r\n\r\n".encode()
+        )
         writer.write(data)
         await writer.drain()
         return True
+
+
+def vector_of(text: str) -> list[float]:
+    """A vector in which texts with common words lie near each other."""
+    vector = [0.01] * DIMENSIONS
+    for word in re.findall(r"\w+", text.lower()):
+        vector[zlib.crc32(word.encode()) % DIMENSIONS] += 1.0
+    return vector

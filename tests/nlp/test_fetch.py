@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -66,9 +67,7 @@ def tiny(*sources: Source, content: bytes = WEIGHTS) -> Model:
 
 
 def test_a_model_is_downloaded_verified_and_recorded_with_its_licence(index: Path, cache: Path) -> None:
-    model = tiny(
-        publish(index, "tinymodel", {"m/model.bin": WEIGHTS, "m/x.py": b"1/0"}, {"model.bin": "m/model.bin"})
-    )
+    model = tiny(publish(index, "tinymodel", {"m/model.bin": WEIGHTS, "m/x.py": b"1/0"}, {"model.bin": "m/model.bin"}))
     fetch(cache, lambda _: None, [model])
 
     folder = model_folder(cache, model)
@@ -108,9 +107,47 @@ def test_a_changed_file_of_the_same_size_is_brought_again(index: Path, cache: Pa
     assert path.read_bytes() == WEIGHTS
 
 
-def test_the_second_source_is_used_when_the_first_is_another_file_than_expected(
-    index: Path, cache: Path
+def test_a_file_that_was_cut_short_is_missing_whatever_its_time_says(index: Path, cache: Path) -> None:
+    model = tiny(publish(index, "tinymodel", {"model.bin": WEIGHTS}, {"model.bin": "model.bin"}))
+    fetch(cache, lambda _: None, [model])
+    path = model_folder(cache, model) / "model.bin"
+    written = path.stat()
+    path.write_bytes(WEIGHTS[:-1])
+    os.utime(path, ns=(written.st_atime_ns, written.st_mtime_ns))
+
+    assert missing(cache, [model]) == [model]
+
+
+def converted(index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> Model:
+    (tmp_path / "tiny_converter.py").write_text(code)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    source = publish(index, "tinymodel", {"model.bin": WEIGHTS}, {"model.bin": "model.bin"})
+    return replace(tiny(source), converter="tiny_converter", built=("small.bin",))
+
+
+def test_a_converted_model_keeps_only_what_is_used(
+    index: Path, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    code = "import pathlib, sys\n(pathlib.Path(sys.argv[1]) / 'small.bin').write_bytes(b'small')\n"
+    model = converted(index, tmp_path, monkeypatch, code)
+    fetch(cache, lambda _: None, [model])
+
+    folder = model_folder(cache, model)
+    assert sorted(path.name for path in folder.iterdir()) == ["manifest.json", "small.bin"]
+    assert missing(cache, [model]) == []
+
+
+def test_a_conversion_that_fails_says_why_and_leaves_nothing(
+    index: Path, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = converted(index, tmp_path, monkeypatch, "raise SystemExit('no room on the disk')")
+    with pytest.raises(ModelUnavailable, match="no room on the disk"):
+        fetch(cache, lambda _: None, [model])
+
+    assert [path.name for path in cache.iterdir()] == [".lock"]
+
+
+def test_the_second_source_is_used_when_the_first_is_another_file_than_expected(index: Path, cache: Path) -> None:
     first = publish(index, "tinymodel", {"model.bin": WEIGHTS}, {"model.bin": "model.bin"})
     publish(index, "tinymodel", {"model.bin": b"evil"}, {"model.bin": "model.bin"})
     second = publish(
@@ -149,9 +186,7 @@ def test_of_two_processes_one_downloads_and_both_end_well(index: Path, cache: Pa
         f"model = Model('tiny', 'test', 'MIT', 'test', {{'model.bin': {sha256(WEIGHTS)!r}}}, (source,))\n"
         f"fetch(Path({str(cache)!r}), print, [model])\n"
     )
-    both = [
-        subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True) for _ in range(2)
-    ]
+    both = [subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True) for _ in range(2)]
     said = "".join(process.communicate()[0] for process in both)
 
     assert [process.returncode for process in both] == [0, 0]

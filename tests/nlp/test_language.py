@@ -31,6 +31,12 @@ def test_without_words_the_preferred_language_decides(text: str) -> None:
     assert detect(text, fallback="fr") in {"fr", "en"}
 
 
+def test_one_word_of_several_languages_is_taken_for_the_preferred_one() -> None:
+    assert detect("Rabatt") == "en"
+    assert detect("Rabatt", preferred=["de", "it"]) == "it"
+    assert detect("Material", preferred=["de"]) == "de"
+
+
 def test_an_order_number_and_an_address_do_not_count_as_words() -> None:
     assert detect("AB-1234 shipping@example.com 42.5", preferred=["de"]) == "de"
 

@@ -1,9 +1,12 @@
 import re
+from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shopwright.nlp import lexical
 from shopwright.nlp.lexical import analyze
 
 
@@ -18,7 +21,7 @@ def shared(first: str, second: str, language: str) -> set[str]:
         ("Rückgaben", "die Rückgabe", "de"),
         ("los envíos", "un envio", "es"),
         ("l’article", "des articles", "fr"),
-        ("İade", "iade", "tr"),
+        ("KILIFLARI", "kılıf", "tr"),
         ("КОРОБКА", "коробки", "ru"),
         ("επιστροφές", "ΕΠΙΣΤΡΟΦΗ", "el"),
         ("الطَّلب", "الطلب", "ar"),
@@ -53,6 +56,20 @@ def test_a_half_size_is_not_the_whole_size() -> None:
 
 def test_function_words_go_but_words_that_name_things_stay() -> None:
     assert analyze("How do I dry the down jacket?", "en") == ["dri", "down", "jacket"]
+
+
+@pytest.mark.parametrize("unit", ["a-", "1,", "a'", "/", "1", "ก", "1-", "_."])
+def test_a_hostile_text_of_300_kilobytes_is_cut_all_the_same(unit: str) -> None:
+    assert len(analyze(unit * (300_000 // len(unit)) + "!", "fr")) < 300_000
+
+
+def test_threads_do_not_mix_up_their_words() -> None:
+    roots = ["".join(letters) for letters in product("bdfglmnprst", "aeiou", "bdfglmnprst", "aeiou")]
+    words = [f"{root}nationalizations {root}ingly" for root in roots]
+    expected = [analyze(text, "en") for text in words]
+    lexical._word.cache_clear()
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda text: analyze(text, "en"), words)) == expected
 
 
 @given(st.text(max_size=60), st.sampled_from(["en", "de", "tr", "el", "hi", "ar", "zh", "th", "xx"]))

@@ -1,7 +1,5 @@
-import numpy as np
 import pytest
 
-from shopwright.nlp.packing import pack_rows, unpack_rows
 from shopwright.nlp.ranking import Candidate, fuse
 
 
@@ -14,9 +12,7 @@ def test_scores_lie_between_0_and_1_in_the_order_given() -> None:
 
 
 def test_neighbours_that_speak_of_the_same_things_lift_a_passage() -> None:
-    alone, among = fuse(
-        [Candidate("alone", 0.3, 0.4), Candidate("book", 0.3, 0.4), Candidate("book", 0.5, 0.1)]
-    )[:2]
+    alone, among = fuse([Candidate("alone", 0.3, 0.4), Candidate("book", 0.3, 0.4), Candidate("book", 0.5, 0.1)])[:2]
     assert among > alone
 
 
@@ -43,17 +39,3 @@ def test_meaning_decides_alone_across_languages_and_hardly_counts_where_it_is_no
 
 def test_no_candidate_gives_no_score() -> None:
     assert fuse([]) == []
-
-
-def test_packed_rows_keep_their_inner_products() -> None:
-    rng = np.random.default_rng(0)
-    rows = rng.normal(size=(20, 896)).astype(np.float32)
-    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    packed = pack_rows(rows)
-
-    assert len(packed) == 20 * (4 + 896)
-    np.testing.assert_allclose(unpack_rows(packed, 896) @ rows[0], rows @ rows[0], atol=0.002)
-    assert pack_rows(np.zeros((0, 896), np.float32)) == b""
-    assert unpack_rows(b"", 896).shape == (0, 896)
-    with pytest.raises(ValueError, match="buffer size"):
-        unpack_rows(packed[:-1], 896)

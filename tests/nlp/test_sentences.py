@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,6 +47,8 @@ def test_headings_list_items_and_table_rows_stand_alone() -> None:
 def test_a_wrapped_line_goes_on_in_the_next() -> None:
     text = "This is a long line that was wrapped by the program of somebody\nand goes on here. Short.\n\nNew."
     assert len(cut(text)) == 3
+    before_a_list = "What you need for a return, in the parcel that you send to us\n- the form\n- the shoes"
+    assert len(cut(before_a_list)) == 3
 
 
 def test_other_scripts_have_their_own_full_stops() -> None:
@@ -64,6 +67,12 @@ def test_thai_is_cut_at_spaces_into_pieces_of_some_length() -> None:
 
 def test_a_message_without_capitals_is_cut_too() -> None:
     assert cut("my order is late. where is it? thanks") == ["my order is late.", "where is it?", "thanks"]
+
+
+@pytest.mark.parametrize("unit", ["a. ", "1.", "...", "|", "- ", "\n", "a; ", "ก ", '."', "( "])
+def test_a_hostile_text_of_300_kilobytes_is_cut_all_the_same(unit: str) -> None:
+    text = unit * (300_000 // len(unit)) + "x"
+    assert split_sentences(text)[-1][1] == len(text)
 
 
 @given(st.text(alphabet=st.sampled_from('aZ é.!?;:。।\n\t-1|#("ก中'), max_size=80))

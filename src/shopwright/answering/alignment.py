@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from shopwright.answering.claim_terms import claim_terms
-from shopwright.answering.facts import Fact, FactIndex
+from shopwright.answering.facts import Fact, states
 
 Weigh = Callable[[str], float]
 
@@ -19,6 +19,8 @@ MUCH_NEARER = 1.15
 LEAST_SHARED = 0.8
 # How much a shared fact tells, such as the weekday beside opening hours.
 FACT_WEIGHT = 1.5
+SENTENCE_SHARE = 0.5
+BESIDE_WEIGHT = 0.7
 FACT = "\x00"
 
 _BREAK = re.compile(
@@ -35,6 +37,7 @@ def misplaced(
     claim_facts: Sequence[Fact],
     source: str,
     source_facts: Sequence[Fact],
+    *,
     language: str,
     weigh: Weigh,
 ) -> str:
@@ -46,21 +49,15 @@ def misplaced(
         if fact.kind not in _NUMERIC and fact.kind not in {"date", "time"}:
             continue
         rivals = [other for other in source_facts if _comparable(fact, other)]
-        same = [other for other in rivals if FactIndex([other]).has(fact)]
+        same = [other for other in rivals if states(other, fact)]
         others = [
-            other
-            for other in rivals
-            if other not in same and not any(FactIndex([other]).has(mine) for mine in claim_facts)
+            other for other in rivals if other not in same and not any(states(other, mine) for mine in claim_facts)
         ]
         if not same or not others:
             continue
         around = _around(claim, fact, claim_facts, language)
-        nearest = max(
-            _shared(around, _around(source, other, source_facts, language), weigh) for other in same
-        )
-        rival = max(
-            _shared(around, _around(source, other, source_facts, language), weigh) for other in others
-        )
+        nearest = max(_shared(around, _around(source, other, source_facts, language), weigh) for other in same)
+        rival = max(_shared(around, _around(source, other, source_facts, language), weigh) for other in others)
         if rival >= LEAST_SHARED and rival > MUCH_NEARER * nearest:
             return fact.text
     return ""
@@ -69,16 +66,12 @@ def misplaced(
 def has_rival(fact: Fact, source_facts: Sequence[Fact], claim_facts: Sequence[Fact]) -> bool:
     """Say whether a source has another value of this kind and unit, which the claim does not mention."""
     return any(
-        other.kind == fact.kind
-        and other.unit == fact.unit
-        and not any(FactIndex([other]).has(mine) for mine in claim_facts)
+        other.kind == fact.kind and other.unit == fact.unit and not any(states(other, mine) for mine in claim_facts)
         for other in source_facts
     )
 
 
-def swapped_word(
-    claim: Sequence[str], source: Sequence[str], new: frozenset[str], known: frozenset[str]
-) -> str:
+def swapped_word(claim: Sequence[str], source: Sequence[str], new: frozenset[str], known: frozenset[str]) -> str:
     """Return a term that stands where the source has another, or an empty string.
 
     `claim` and `source` are the terms of both in order, `new` the terms of the claim that the source lacks,
@@ -119,16 +112,24 @@ def _comparable(one: Fact, other: Fact) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """What stands beside a fact: in its part of the sentence, and in all of the sentence."""
+    """What stands around a fact: the terms next to it, in its part of the sentence, and in all of it."""
 
+    before: tuple[str, ...]
+    after: tuple[str, ...]
     part: frozenset[str]
     sentence: frozenset[str]
 
 
 def _around(text: str, fact: Fact, facts: Sequence[Fact], language: str) -> _Around:
-    sentence = _words_between(text, *_part(text, fact, _SENTENCE), fact, facts, language)
-    part = _words_between(text, *_part(text, fact, _BREAK), fact, facts, language)
-    return _Around(part if len(part) > 1 else sentence, sentence)
+    start, end = _part(text, fact, _BREAK)
+    part = _words_between(text, (start, end), fact, facts, language)
+    sentence = _words_between(text, _part(text, fact, _SENTENCE), fact, facts, language)
+    return _Around(
+        claim_terms(text[start : fact.start], language)[-1:],
+        claim_terms(text[fact.end : end], language)[:1],
+        part if len(part) > 1 else sentence,
+        sentence,
+    )
 
 
 def _part(text: str, fact: Fact, breaks: re.Pattern[str]) -> tuple[int, int]:
@@ -143,9 +144,10 @@ def _part(text: str, fact: Fact, breaks: re.Pattern[str]) -> tuple[int, int]:
 
 
 def _words_between(
-    text: str, start: int, end: int, fact: Fact, facts: Sequence[Fact], language: str
+    text: str, span: tuple[int, int], fact: Fact, facts: Sequence[Fact], language: str
 ) -> frozenset[str]:
     """Return the terms of a span and, marked as such, its other facts: "Lumo 2" is not "Lumo 3"."""
+    start, end = span
     terms = set(claim_terms(text[start:end], language))
     for other in facts:
         if other != fact and start <= other.start and other.end <= end and not _comparable_kind(fact, other):
@@ -158,7 +160,12 @@ def _comparable_kind(one: Fact, other: Fact) -> bool:
 
 
 def _shared(one: _Around, other: _Around, weigh: Weigh) -> float:
-    return _weight(one.part & other.part, weigh) + 0.5 * _weight(one.sentence & other.sentence, weigh)
+    beside = bool(one.before and one.before == other.before) + bool(one.after and one.after == other.after)
+    return (
+        _weight(one.part & other.part, weigh)
+        + SENTENCE_SHARE * _weight(one.sentence & other.sentence, weigh)
+        + BESIDE_WEIGHT * beside
+    )
 
 
 def _weight(terms: frozenset[str], weigh: Weigh) -> float:

@@ -89,8 +89,7 @@ class CitationList:
         if self._style != "footnotes" or not self._places:
             return ""
         return "\n".join(
-            f"{str(citation.number).translate(_SUPERSCRIPT)} {source_line(citation)}"
-            for citation in self.citations()
+            f"{str(citation.number).translate(_SUPERSCRIPT)} {source_line(citation)}" for citation in self.citations()
         )
 
 

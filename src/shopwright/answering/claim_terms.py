@@ -1,4 +1,6 @@
-"""The words of a claim that a source must hold: without facts (checked apart) and without words that say nothing."""
+"""The words of a claim that a source must hold: without facts (checked apart) and without words that "
+"say nothing.
+"""
 
 import re
 from collections.abc import Sequence
@@ -10,55 +12,58 @@ from shopwright.nlp.lexical import analyze
 # Words that are no function words to a search engine, and yet claim nothing of their own.
 _GENERIC: dict[str, str] = {
     "en": """
-        also well even still however already yes no once above over under within after before than please simply just
-        only per via upon about around whether while whereas since until unless instead yet would could may might must
-        shall let us get gets got getting one ones someone something anything etc always never every any all directly
-        available example e.g i.e well thus therefore then there here make makes made take takes way case kind
-        currently usually normally generally note first finally additionally furthermore moreover especially mainly
-        approximately roughly exactly such like including among across along without cannot not like want need able
-        possible happen
+        unfortunately also well even still however already yes no once above over under within after before than please
+        simply just only per via upon about around whether while whereas since until unless instead yet
+        would could may might must shall let us get gets got getting one ones someone something anything
+        etc always never every any all directly available example e.g i.e well thus therefore then there
+        here make makes made take takes way case kind currently usually normally generally note first
+        finally additionally furthermore moreover especially mainly approximately roughly exactly such
+        like including among across along without cannot not like want need able possible happen
     """,
     "de": """
-        auch sogar noch jedoch bereits ja nein sobald über unter innerhalb nach vor bitte einfach pro per via etwa
-        circa ungefähr ob während seit bis außerdem zudem dabei dafür davon daher dann sowie bzw beziehungsweise
-        dürfen darf müssen muss sollten sollte lassen lässt möglich immer nie alle jede stets natürlich gerne
-        erhalten bekommen nur lediglich ca möchten wollen gilt gelten beträgt erfolgt
+        leider auch sogar noch jedoch bereits ja nein sobald über unter innerhalb nach vor bitte einfach pro per
+        via etwa circa ungefähr ob während seit bis außerdem zudem dabei dafür davon daher dann sowie bzw
+        beziehungsweise dürfen darf müssen muss sollten sollte lassen lässt möglich immer nie alle jede
+        stets natürlich gerne erhalten bekommen nur lediglich ca möchten wollen gilt gelten beträgt
+        erfolgt
     """,
     "fr": """
-        aussi même encore cependant déjà oui non après avant dès sous sur dans chez vers environ toujours jamais tout
-        tous toute toutes chaque seulement uniquement très peut peuvent pouvez doit doivent devez faut alors donc puis
-        ainsi lors lorsque si comme entre hors prend être faire fait
+        malheureusement
+        aussi même encore cependant déjà oui non après avant dès sous sur dans chez vers environ toujours
+        jamais tout tous toute toutes chaque seulement uniquement très peut peuvent pouvez doit doivent
+        devez faut alors donc puis ainsi lors lorsque si comme entre hors prend être faire fait
     """,
     "es": """
-        también aún todavía embargo ya sí no después antes bajo sobre dentro aproximadamente siempre nunca todo todos
-        toda todas cada solo sólo solamente muy puede pueden podrá debe deben entonces luego así cuando como entre
-        hacer hace
+        lamentablemente
+        también aún todavía embargo ya sí no después antes bajo sobre dentro aproximadamente siempre nunca
+        todo todos toda todas cada solo sólo solamente muy puede pueden podrá debe deben entonces luego
+        así cuando como entre hacer hace
     """,
     "it": """
-        anche ancora però già sì no dopo prima sotto sopra entro circa sempre mai tutto tutti tutta tutte ogni solo
-        soltanto molto può possono deve devono quindi allora poi così quando come tra fare fa
+        purtroppo anche ancora però già sì no dopo prima sotto sopra entro circa sempre mai tutto tutti tutta tutte
+        ogni solo soltanto molto può possono deve devono quindi allora poi così quando come tra fare fa
     """,
     "nl": """
-        ook nog echter al ja nee na voor onder boven binnen ongeveer altijd nooit alle elke ieder alleen slechts zeer
-        kan kunt kunnen moet moeten dus dan toen wanneer als tussen
+        helaas ook nog echter al ja nee na voor onder boven binnen ongeveer altijd nooit alle elke ieder alleen
+        slechts zeer kan kunt kunnen moet moeten dus dan toen wanneer als tussen
     """,
     "pt": """
-        também ainda porém já sim não depois antes sob sobre dentro cerca sempre nunca todo todos toda todas cada só
-        somente apenas muito pode podem deve devem então assim quando como entre fazer
+        infelizmente também ainda porém já sim não depois antes sob sobre dentro cerca sempre nunca todo todos toda
+        todas cada só somente apenas muito pode podem deve devem então assim quando como entre fazer
     """,
     "pl": """
-        także też jeszcze jednak już tak nie po przed pod nad w ciągu około zawsze nigdy każdy wszystkie tylko bardzo
-        można może mogą należy więc wtedy gdy jak między
+        niestety także też jeszcze jednak już tak nie po przed pod nad w ciągu około zawsze nigdy każdy wszystkie
+        tylko bardzo można może mogą należy więc wtedy gdy jak między
     """,
 }
 # Words for one thing in a shop. Only what may stand for each other in every sentence about one.
 _SYNONYMS: dict[str, tuple[str, ...]] = {
     "en": (
-        "delivery deliver delivers delivered deliveries shipping ship ships shipped shipment dispatch dispatched",
+        "delivery deliver delivers delivered deliveries shipping ship ships shipped shipment dispatched",
         "cost costs price prices charge charges charged fee fees",
         "item items article articles product products goods",
         "buy bought purchase purchased purchases order ordered orders ordering",
-        "receive received receives receipt arrive arrives arrived arrival",
+        "receive received receives arrive arrives arrived arrival",
         "return returned returning returns send sending sent",
         "store stores shop shops",
         "parcel parcels package packages packet",
@@ -76,8 +81,7 @@ _SYNONYMS: dict[str, tuple[str, ...]] = {
         "kosten kostet preis preise gebühr gebühren",
         "artikel produkt produkte ware waren",
         "kaufen gekauft kauf bestellen bestellt bestellung bestellungen",
-        "zurückgeben zurücksenden rückgabe rücksendung zurückschicken retoure retouren zurückgegeben "
-        "zurückgesendet zurückgeschickt rücksendetikett rücksendeetikett",
+        "zurückgeben zurücksenden rückgabe rücksendung retoure retouren zurückgegeben zurückgeschickt",
         "umtausch umtauschen umgetauscht tauschen",
         "erstattung erstatten erstattet rückerstattung",
         "geschäft laden filiale",

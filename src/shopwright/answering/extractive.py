@@ -1,4 +1,4 @@
-"""The writer that needs no language model: it answers with the best sentences of the passages, word for word."""
+"""The writer that needs no language model: it answers with the passages' best sentences, word for word."""
 
 import re
 from collections.abc import Sequence
@@ -92,9 +92,7 @@ def compose(
             text = f"{text}\n\n{footer}"
     else:
         text = declined(language)
-    return Composition(
-        text, answered, confidence, tuple(sentences), tuple(citations.citations()), found.missing
-    )
+    return Composition(text, answered, confidence, tuple(sentences), tuple(citations.citations()), found.missing)
 
 
 def _choose(scored: Sequence[ScoredSentence], sources: Sequence[Source], most: int) -> list[ScoredSentence]:
@@ -114,9 +112,7 @@ def _choose(scored: Sequence[ScoredSentence], sources: Sequence[Source], most: i
             said.add(_plain(sources, sentence))
     # The passage of the best sentence first; within a passage as it was written.
     first = {best.passage: -1}
-    return sorted(
-        chosen, key=lambda sentence: (first.get(sentence.passage, sentence.passage), sentence.sentence)
-    )
+    return sorted(chosen, key=lambda sentence: (first.get(sentence.passage, sentence.passage), sentence.sentence))
 
 
 def _plain(sources: Sequence[Source], sentence: ScoredSentence) -> str:
@@ -126,9 +122,7 @@ def _plain(sources: Sequence[Source], sentence: ScoredSentence) -> str:
 def _quote(sentence: ScoredSentence, sources: Sequence[Source], citations: CitationList) -> ComposedSentence:
     place = sources[sentence.passage].sentences[sentence.sentence]
     span = (place.start, place.end)
-    return ComposedSentence(
-        readable(place.text), sentence.passage, span, citations.cite(sentence.passage, span)
-    )
+    return ComposedSentence(readable(place.text), sentence.passage, span, citations.cite(sentence.passage, span))
 
 
 def readable(text: str) -> str:

@@ -2,7 +2,8 @@
 
 A fact is a number, price, percentage, date, weekday, time, quantity with its unit, or a code (article number,
 order number, size, e-mail address, web address, telephone number). Each way of writing it is brought
-into one form, so that `EUR 4,90`, `4.90 EUR` and `€4.90` are one price and `1,000`, `1.000`, `1 000` one number.
+into one form, so that `EUR 4,90`, `4.90 EUR` and `€4.90` are one price, and `1,000`, `1.000` and `1 000`
+one number.
 """
 
 import re
@@ -11,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
+from shopwright.answering import fact_patterns as patterns
 from shopwright.answering import fact_words as words
 
 FactKind = Literal[
@@ -37,92 +39,6 @@ class Fact:
     unit: str = ""
 
 
-# stands where a fact was taken out
-_TAKEN = "\x00"
-_SIGN = r"(?:(?<![\w.,\x00–—−-])(?<!\d\s)[−–-](?=\d))?"
-_DIGITS = r"(?:\d{1,3}(?:[   '’]\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d+(?:[.,]\d+)*)"
-_NUMBER = rf"{_SIGN}(?<![\w])(?<!\w[.,]){_DIGITS}"
-_SCALE = rf"(?:\s*[-–]?\s*(?P<scale>{words.alternatives(words.SCALES)})\.?(?!\w)|(?P<k>[kK])(?!\w))?"
-_CURRENCY = words.alternatives(words.CURRENCIES)
-_MONTH = words.alternatives(words.MONTHS)
-_LONG_MONTH = words.alternatives(
-    {name: number for name, number in words.MONTHS.items() if name not in words.MONTHS_BESIDE_A_NUMBER}
-)
-_DAY = words.alternatives(words.WEEKDAYS)
-_LONG_DAY = words.alternatives({name: n for name, n in words.WEEKDAYS.items() if len(name) > 4})
-
-_MARKERS = re.compile(r"\[\^?\d{1,3}(?:\s*[,;]\s*\d{1,3})*\](?!\()|(?<=\])\(\S+?\)|[¹²³⁴⁵⁶⁷⁸⁹⁰]+")
-_LIST_NUMBER = re.compile(r"(?m)^[ \t>]*(?:[-*+•][ \t]+)?(?:\(?\d{1,3}[.)])(?=[ \t]+\S)")
-_URL_HINT = re.compile(r"\.[a-z]{2,}", re.IGNORECASE)
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_URL = re.compile(
-    r"(?:https?://|www\.)[^\s<>()\[\]\"'“”]+|"
-    r"(?<![\w@.])(?:[a-z0-9-]+\.)+(?:com|org|net|de|at|ch|eu|fr|es|it|nl|be|pt|pl|uk|shop|store|io|info|example)"
-    r"(?:/[^\s<>()\[\]\"'“”]*)?(?![\w-])",
-    re.IGNORECASE,
-)
-_PHONE = re.compile(
-    r"(?<![\w.,/-])(?:\+\d{1,3}|\(0?\d{1,5}\)|0\d{1,5})(?:[\s./()–-]{0,2}\d{1,8}){1,7}(?![\w/])(?!\.\d)|"
-    r"(?<![\w.,/-])\d-\d{3}-\d{3}-\d{4}(?!\w)|(?<![\w.,/-])\d{3}[- ]\d{3}[- ]\d{4}(?!\w)"
-)
-_ISO_DATE = re.compile(r"(?<!\d)(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})(?!\d)")
-_DIGIT_DATE = re.compile(
-    r"(?<![\d.,/-])(?P<a>\d{1,2})(?P<sep>[./-])\s?(?P<b>\d{1,2})(?:(?P=sep)\s?(?P<y>\d{4}|\d{2})(?![\d.,]\d|\d)|(?<=\d)\.(?!\d))"
-)
-_DAY_MONTH = re.compile(
-    rf"(?<![\w.,])(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|ª)?\.?\s*(?:of\s+|de\s+|di\s+|d')?(?P<m>{_MONTH})(?!\w)\.?"
-    r"(?:\s*,?\s*(?:de\s+|del\s+)?(?P<y>\d{4})(?![\w.,]\d|\d))?",
-    re.IGNORECASE,
-)
-_MONTH_DAY = re.compile(
-    rf"(?<!\w)(?P<m>{_MONTH})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?![\w:]|[.,]\d)(?:\s*,?\s*(?P<y>\d{{4}})(?!\d))?",
-    re.IGNORECASE,
-)
-_MONTH_YEAR = re.compile(
-    rf"(?<!\w)(?P<m>{_MONTH})\.?\s*,?\s+(?:de\s+|del\s+)?(?P<y>\d{{4}})(?!\d)", re.IGNORECASE
-)
-_MONTH_ALONE = re.compile(
-    rf"(?<!\w)(?P<m>{_LONG_MONTH})(?!\w)|(?:(?<=[a-z,(] )|(?<=\())(?P<n>May|March|August)(?!\w)",
-    re.IGNORECASE,
-)
-_CLOCK = re.compile(
-    r"(?<![\w.,:/-])(?P<h>[01]?\d|2[0-4])(?::(?P<m>[0-5]\d)(?!\d|:)|[.h](?P<n>[0-5]\d)(?=\s*(?:[ap]\.?\s?m|uhr|h\b|[-–]\s?\d)|(?<=h\d\d)))?"
-    r"\s*(?P<suffix>a\.?\s?m\b\.?|p\.?\s?m\b\.?|uhr|o['’]clock)?(?!\w)",
-    re.IGNORECASE,
-)
-_NOON = re.compile(
-    r"(?<!\w)(?P<noon>noon|midday)|(?<!\w)(?P<midnight>midnight|mitternacht)(?!\w)", re.IGNORECASE
-)
-_MONEY = re.compile(
-    rf"(?:(?P<before>(?<![\w€$£])(?:US|CA|NZ|HK|[ARCS])?[$]|(?<!\w)(?:{_CURRENCY}))\s?(?P<one>{_DIGITS}){_SCALE.replace('scale', 'scale1').replace('<k>', '<k1>')}(?:[.,][-–—]+)?"
-    rf"|(?P<two>{_NUMBER})(?:[.,][-–—]+)?{_SCALE}\s?(?P<after>{_CURRENCY})(?!\w))",
-    re.IGNORECASE,
-)
-_PERCENT = re.compile(rf"(?P<n>{_NUMBER})\s?[-–]?\s?(?:{words.PERCENT})(?!\w)", re.IGNORECASE)
-_ORDINAL = re.compile(r"(?<![\w.,])(?P<n>\d+)(?:st|nd|rd|th|er|e|ème|º|ª)(?!\w)")
-_ORDINAL_WORD = re.compile(rf"(?<!\w)(?P<n>{words.alternatives(words.ORDINAL_WORDS)})(?!\w)", re.IGNORECASE)
-_CODE = re.compile(
-    r"(?<![\w@])#\d{2,}(?!\w)|"
-    r"(?<![\w@./-])(?=[\w./-]*\d)(?=[\w./-]*[^\W\d_])[\w]+(?:[-/._](?=\w)[\w]+)*(?!\w)|"
-    # 4006381333931, 2024-0815, 12/345-6: digits alone, but no number
-    r"(?<![\w.,/-])(?:\d{8,}|\d+(?:[-/]\d{3,})+|\d+(?:\.\d+){2,})(?!\w)"
-)
-_SIZE = re.compile(
-    rf"(?<!\w)(?:\d?X{{1,4}}[SL])(?!\w)|(?<!\w)(?i:{words.SIZE_BEFORE})\s+(?P<size>[SML])(?!\w)"
-)
-_DECADE = re.compile(r"(?<![\w.,])(?P<n>\d{4})s(?!\w)")
-_PLAIN = re.compile(rf"(?P<n>{_NUMBER}){_SCALE}(?!\d)", re.IGNORECASE)
-_DAYS = re.compile(
-    rf"(?<!\w)(?P<a>{_DAY})\.?s?\s*(?P<to>[-–—]+|(?:{words.TO})(?!\w))\s*(?P<b>{_DAY})s?(?!\w)"
-    rf"|(?<!\w)(?P<one>{_LONG_DAY})s?(?!\w)|(?<!\w)(?P<short>{_DAY})\.?(?=\s*:?\s*\d{{1,2}}(?:[:.]\d\d|\s?[-–]))"
-    rf"|(?<!\w)(?:(?P<week>{words.WHOLE_WEEK})|(?P<work>{words.WORKING_WEEK})|(?P<end>{words.WEEKEND}))(?!\w)",
-    re.IGNORECASE,
-)
-_THROUGH = re.compile(r"[-–—]|to|through|thru|bis|until|till|à|au|a|al|tot|até|do", re.IGNORECASE)
-_DIGIT = re.compile(r"\d")
-_RANGE_GAP = re.compile(rf"\s*(?:[-–—]{{1,2}}|[/,]|(?:{words.TO})(?=\s))\s*", re.IGNORECASE)
-
-
 # What a text must hold for a family of patterns to be worth trying: most sentences hold few of them.
 _TOKEN = re.compile(r"[^\W\d_]+|[^\w\s]")
 _MONTH_TOKENS = frozenset(words.MONTHS)
@@ -140,14 +56,14 @@ _NOON_TOKENS = frozenset({"noon", "midday", "midnight", "mitternacht"})
 @lru_cache(maxsize=32)
 def _patterns(language: str | None) -> "_LanguagePatterns":
     spelled = words.number_words(language)
-    number = rf"(?P<n>{_NUMBER}|(?<!\w)(?:{words.alternatives(spelled)}|{words.ONE_WORDS})(?!\w))"
-    unit = rf"{_SCALE}\s*[-–‑]?\s*(?:{words.UNIT_PATTERN})(?![\w²])"
+    number = rf"(?P<n>{patterns.NUMBER}|(?<!\w)(?:{words.alternatives(spelled)}|{words.ONE_WORDS})(?!\w))"
+    unit = rf"{patterns.SCALE}\s*[-–‑]?\s*(?:{words.UNIT_PATTERN})(?![\w²])"
     return _LanguagePatterns(
         numbers=spelled,
         tokens=frozenset(spelled),
-        quantity=re.compile(rf"(?P<n>{_NUMBER}){unit}", re.IGNORECASE),
+        quantity=re.compile(rf"(?P<n>{patterns.NUMBER}){unit}", re.IGNORECASE),
         quantity_spelled=re.compile(rf"{number}{unit}", re.IGNORECASE),
-        spelled=re.compile(rf"(?<![\w-])(?P<n>{words.alternatives(spelled)}){_SCALE}(?!\w)", re.IGNORECASE),
+        spelled=re.compile(rf"(?<![\w-])(?P<n>{words.alternatives(spelled)}){patterns.SCALE}(?!\w)", re.IGNORECASE),
     )
 
 
@@ -176,10 +92,10 @@ class _Finder:
                 self.found.append(replace(fact, text=self.text[fact.start : fact.end]))
                 taken.append((fact.start, fact.end))
         for start, end in taken:
-            self.rest = self.rest[:start] + _TAKEN * (end - start) + self.rest[end:]
+            self.rest = self.rest[:start] + patterns.TAKEN * (end - start) + self.rest[end:]
 
     def drop(self, pattern: re.Pattern[str]) -> None:
-        self.rest = pattern.sub(lambda match: _TAKEN * len(match.group()), self.rest)
+        self.rest = pattern.sub(lambda match: patterns.TAKEN * len(match.group()), self.rest)
 
 
 def facts_in(text: str, language: str | None = None) -> list[Fact]:
@@ -195,56 +111,72 @@ def facts_in(text: str, language: str | None = None) -> list[Fact]:
 def _facts(text: str, language: str | None) -> tuple[Fact, ...]:
     finder = _Finder(text)
     if "[" in text or not text.isascii():
-        finder.drop(_MARKERS)
+        finder.drop(patterns.MARKERS)
     tokens = set(_TOKEN.findall(finder.rest.lower()))
-    patterns = _patterns(language)
-    digits = bool(_DIGIT.search(finder.rest))
+    digits = bool(patterns.DIGIT.search(finder.rest))
     if "@" in tokens:
-        finder.take(_EMAIL, lambda m: _fact("email", {m.group().lower().rstrip(".")}, m))
-    if "." in tokens and _URL_HINT.search(finder.rest):
-        finder.take(_URL, _url)
+        finder.take(patterns.EMAIL, lambda m: _fact("email", {m.group().lower().rstrip(".")}, m))
+    if "." in tokens and patterns.URL_HINT.search(finder.rest):
+        finder.take(patterns.URL, _url)
     if not tokens.isdisjoint(_DAY_TOKENS):
-        finder.take(_DAYS, _weekdays)
+        finder.take(patterns.DAYS, _weekdays)
     months = not tokens.isdisjoint(_MONTH_TOKENS)
     if digits:
         _take_dates_and_times(finder, months=months)
-        finder.take(_PHONE, _phone)
-        if not tokens.isdisjoint(_CURRENCY_TOKENS):
-            finder.take(_MONEY, _money)
-        if not tokens.isdisjoint(_PERCENT_TOKENS):
-            finder.take(_PERCENT, lambda m: _fact("percent", readings(m["n"]), m))
-    spelled = not tokens.isdisjoint(patterns.tokens)
-    if spelled or not tokens.isdisjoint(_ONE_TOKENS):
-        finder.take(patterns.quantity_spelled, lambda m: _quantity_fact(m, language))
-    elif digits:
-        finder.take(patterns.quantity, lambda m: _quantity_fact(m, language))
+        _take_prices(finder, tokens)
+    _take_quantities(finder, tokens, language, digits=digits)
     if months:
-        finder.take(_MONTH_ALONE, lambda m: _dates(m, [(None, _month(m["m"] or m["n"]), None)]))
+        finder.take(patterns.MONTH_ALONE, lambda m: _dates(m, [(None, _month(m["m"] or m["n"]), None)]))
     if not tokens.isdisjoint(_NOON_TOKENS):
-        finder.take(_NOON, lambda m: _fact("time", {"720"} if m["noon"] else {"0", "1440"}, m))
-    finder.take(_SIZE, _size)
+        finder.take(patterns.NOON, lambda m: _fact("time", {"720"} if m["noon"] else {"0", "1440"}, m))
+    finder.take(patterns.SIZE, _size)
     if digits:
-        finder.take(_ORDINAL, lambda m: _fact("ordinal", {m["n"]}, m))
-        finder.take(_DECADE, lambda m: _fact("number", {m["n"]}, m))
-        finder.take(_CODE, lambda m: _fact("code", {code_form(m.group())}, m))
-        finder.take(_PLAIN, _plain)
-    if not tokens.isdisjoint(_ORDINAL_TOKENS):
-        finder.take(_ORDINAL_WORD, lambda m: _fact("ordinal", {str(words.ORDINAL_WORDS[m["n"].lower()])}, m))
-    if spelled:
-        finder.take(patterns.spelled, lambda m: _spelled_fact(m, language))
+        _take_codes_and_numbers(finder)
+    _take_spelled(finder, tokens, language)
     found = sorted(finder.found, key=lambda fact: fact.start)
     return tuple(_with_range_units(_by_the_24_hour_clock(found), text))
 
 
+def _take_prices(finder: _Finder, tokens: set[str]) -> None:
+    finder.take(patterns.PHONE, _phone)
+    if not tokens.isdisjoint(_CURRENCY_TOKENS):
+        finder.take(patterns.MONEY, _money)
+    if not tokens.isdisjoint(_PERCENT_TOKENS):
+        finder.take(patterns.PERCENT, lambda m: _fact("percent", readings(m["n"]), m))
+
+
+def _take_quantities(finder: _Finder, tokens: set[str], language: str | None, *, digits: bool) -> None:
+    spoken = _patterns(language)
+    if not tokens.isdisjoint(spoken.tokens) or not tokens.isdisjoint(_ONE_TOKENS):
+        finder.take(spoken.quantity_spelled, lambda m: _quantity_fact(m, language))
+    elif digits:
+        finder.take(spoken.quantity, lambda m: _quantity_fact(m, language))
+
+
+def _take_codes_and_numbers(finder: _Finder) -> None:
+    finder.take(patterns.ORDINAL, lambda m: _fact("ordinal", {m["n"]}, m))
+    finder.take(patterns.DECADE, lambda m: _fact("number", {m["n"]}, m))
+    finder.take(patterns.CODE, lambda m: _fact("code", {code_form(m.group())}, m))
+    finder.take(patterns.PLAIN, _plain)
+
+
+def _take_spelled(finder: _Finder, tokens: set[str], language: str | None) -> None:
+    if not tokens.isdisjoint(_ORDINAL_TOKENS):
+        finder.take(patterns.ORDINAL_WORD, lambda m: _fact("ordinal", {str(words.ORDINAL_WORDS[m["n"].lower()])}, m))
+    spoken = _patterns(language)
+    if not tokens.isdisjoint(spoken.tokens):
+        finder.take(spoken.spelled, lambda m: _spelled_fact(m, language))
+
+
 def _take_dates_and_times(finder: _Finder, *, months: bool) -> None:
-    finder.drop(_LIST_NUMBER)
-    finder.take(_ISO_DATE, lambda m: _dates(m, [(m["y"], m["m"], m["d"])]))
+    finder.drop(patterns.LIST_NUMBER)
+    finder.take(patterns.ISO_DATE, lambda m: _dates(m, [(m["y"], m["m"], m["d"])]))
     if months:
-        finder.take(_DAY_MONTH, lambda m: _dates(m, [(m["y"], _month(m["m"]), m["d"])]))
-        finder.take(_MONTH_DAY, lambda m: _dates(m, [(m["y"], _month(m["m"]), m["d"])]))
-        finder.take(_MONTH_YEAR, lambda m: _dates(m, [(m["y"], _month(m["m"]), None)]))
-    finder.take(_DIGIT_DATE, _digit_date)
-    finder.take(_CLOCK, _clock)
+        finder.take(patterns.DAY_MONTH, lambda m: _dates(m, [(m["y"], _month(m["m"]), m["d"])]))
+        finder.take(patterns.MONTH_DAY, lambda m: _dates(m, [(m["y"], _month(m["m"]), m["d"])]))
+        finder.take(patterns.MONTH_YEAR, lambda m: _dates(m, [(m["y"], _month(m["m"]), None)]))
+    finder.take(patterns.DIGIT_DATE, _digit_date)
+    finder.take(patterns.CLOCK, _clock)
 
 
 def readings(written: str) -> frozenset[str]:
@@ -280,9 +212,7 @@ def _trimmed(number: str) -> str:
     return f"{head}.{tail}" if tail else head
 
 
-def _scaled(
-    values: frozenset[str], match: re.Match[str], group: str = "scale", k: str = "k"
-) -> frozenset[str]:
+def _scaled(values: frozenset[str], match: re.Match[str], group: str = "scale", k: str = "k") -> frozenset[str]:
     name = match[group]
     factor = words.SCALES[name.lower()] if name else 1000 if match[k] else 1
     return values if factor == 1 else frozenset(_times(value, factor) for value in values)
@@ -319,11 +249,10 @@ def _month(name: str) -> str:
 def _dates(match: re.Match[str], candidates: list[tuple[str | None, str | None, str | None]]) -> Fact | None:
     values = set()
     for year, month, day in candidates:
-        if year and len(year) == 2:
-            year = f"20{year}"
         if (month and not 1 <= int(month) <= 12) or (day and not 1 <= int(day) <= 31):
             continue
-        values.add("-".join(str(int(part)) if part else "?" for part in (year, month, day)))
+        full_year = f"20{year}" if year and len(year) == 2 else year
+        values.add("-".join(str(int(part)) if part else "?" for part in (full_year, month, day)))
     return _fact("date", values, match) if values else None
 
 
@@ -397,7 +326,7 @@ def _weekdays(match: re.Match[str]) -> Fact:
         days = range(5, 7)
     elif match["a"]:
         first, last = words.WEEKDAYS[match["a"].lower()], words.WEEKDAYS[match["b"].lower()]
-        if _THROUGH.fullmatch(match["to"].strip("-–—") or "-"):
+        if patterns.THROUGH.fullmatch(match["to"].strip("-–—") or "-"):
             days = range(first, last + 1 if last >= first else last + 8)
         else:
             return _fact("weekday", {str(first), str(last)}, match)
@@ -413,8 +342,7 @@ def _by_the_24_hour_clock(facts: list[Fact]) -> list[Fact]:
     if not any(int(next(iter(fact.values))) >= 780 and "m" not in fact.text.lower() for fact in times):
         return facts
     return [
-        replace(fact, values=frozenset({min(fact.values, key=int)})) if fact.kind == "time" else fact
-        for fact in facts
+        replace(fact, values=frozenset({min(fact.values, key=int)})) if fact.kind == "time" else fact for fact in facts
     ]
 
 
@@ -426,7 +354,7 @@ def _with_range_units(facts: list[Fact], text: str) -> list[Fact]:
         if (
             fact.kind == "number"
             and after.kind in {"money", "percent", "quantity"}
-            and _RANGE_GAP.fullmatch(text, fact.end, after.start)
+            and patterns.RANGE_GAP.fullmatch(text, fact.end, after.start)
         ):
             facts[i] = replace(fact, kind=after.kind, unit=after.unit)
     for i in range(1, len(facts)):
@@ -434,7 +362,7 @@ def _with_range_units(facts: list[Fact], text: str) -> list[Fact]:
         if (
             fact.kind == "number"
             and before.kind == "money"
-            and _RANGE_GAP.fullmatch(text, before.end, fact.start)
+            and patterns.RANGE_GAP.fullmatch(text, before.end, fact.start)
         ):
             facts[i] = replace(fact, kind=before.kind, unit=before.unit)
     return facts

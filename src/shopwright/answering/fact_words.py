@@ -36,8 +36,9 @@ ORDINAL_WORDS: dict[str, int] = {
 }  # fmt: skip
 
 SCALES: dict[str, int] = {
-    "hundred": 100, "thousand": 1000, "million": 10**6, "millions": 10**6, "billion": 10**9, "trillion": 10**12,
-    "tausend": 1000, "tsd": 1000, "mio": 10**6, "millionen": 10**6, "milliarden": 10**9, "mrd": 10**9,
+    "hundred": 100, "thousand": 1000, "million": 10**6, "millions": 10**6, "billion": 10**9,
+    "trillion": 10**12, "tausend": 1000, "tsd": 1000, "mio": 10**6, "millionen": 10**6,
+    "milliarden": 10**9, "mrd": 10**9,
     "mille": 1000, "mil": 1000, "millón": 10**6, "millones": 10**6, "milliard": 10**9, "milliards": 10**9,
     "milione": 10**6, "milioni": 10**6, "miliardi": 10**9, "miljoen": 10**6, "miljard": 10**9,
     "milhão": 10**6, "milhões": 10**6, "tysiące": 1000, "tysięcy": 1000, "milion": 10**6, "milionów": 10**6,
@@ -85,12 +86,11 @@ WEEKDAYS: dict[str, int] = {
     for name in names.split()
 }
 WHOLE_WEEK = (
-    r"daily|every day|each day|7 days a week|seven days a week|24/7|täglich|jeden tag|tous les jours|chaque jour|"
-    r"todos los días|cada día|diario|ogni giorno|tutti i giorni|dagelijks|elke dag|todos os dias|codziennie"
+    r"daily|every day|each day|7 days a week|seven days a week|24/7|täglich|jeden tag|tous les jours|"
+    r"chaque jour|todos los días|cada día|diario|ogni giorno|tutti i giorni|"
+    r"dagelijks|elke dag|todos os dias|codziennie"
 )
-WORKING_WEEK = (
-    r"weekdays?|werktags|wochentags|en semaine|entre semana|nei giorni feriali|doordeweeks|dias de semana"
-)
+WORKING_WEEK = r"weekdays?|werktags|wochentags|en semaine|entre semana|nei giorni feriali|doordeweeks|dias de semana"
 WEEKEND = r"weekends?|wochenenden?|week-ends?|fines? de semana|fine settimana|fins? de semana"
 
 WEEK_TOKENS = frozenset(re.findall(r"[^\W\d_]{4,}", f"{WHOLE_WEEK} {WORKING_WEEK} {WEEKEND}"))
@@ -119,9 +119,10 @@ CURRENCIES: dict[str, str] = {
     "¥": "¥", "jpy": "JPY", "yen": "JPY", "cny": "CNY", "rmb": "CNY", "yuan": "CNY", "₹": "INR", "inr": "INR",
     "rupees": "INR", "rs.": "INR", "zł": "PLN", "pln": "PLN", "złotych": "PLN", "złote": "PLN",
     "kr": "kr", "sek": "SEK", "nok": "NOK", "dkk": "DKK", "kronor": "SEK", "kroner": "kr",
-    "kč": "CZK", "czk": "CZK", "huf": "HUF", "ft": "HUF", "ron": "RON", "lei": "RON", "bgn": "BGN",
-    "₺": "TRY", "try": "TRY", "₽": "RUB", "rub": "RUB", "₩": "KRW", "krw": "KRW", "r$": "BRL", "brl": "BRL",
-    "mxn": "MXN", "sgd": "SGD", "s$": "SGD", "hkd": "HKD", "hk$": "HKD", "aed": "AED", "pounds sterling": "GBP",
+    "kč": "CZK", "czk": "CZK", "huf": "HUF", "lei": "RON", "bgn": "BGN",
+    "₺": "TRY", "₽": "RUB", "₩": "KRW", "krw": "KRW", "r$": "BRL", "brl": "BRL",
+    "mxn": "MXN", "sgd": "SGD", "s$": "SGD", "hkd": "HKD", "hk$": "HKD", "aed": "AED",
+    "pounds sterling": "GBP",
 }  # fmt: skip
 # A bare sign may be any of these.
 CURRENCY_FAMILIES: dict[str, frozenset[str]] = {
@@ -178,9 +179,7 @@ UNITS: dict[str, str] = {
     "gsm": r"g/m²|g/m2|gsm",
     "sqm": r"m²|m2|square met(?:er|re)s?|quadratmetern?",
 }
-UNIT_PATTERN = "|".join(
-    f"(?P<u_{name}>{words})" for name, words in UNITS.items() if name not in {"gsm", "sqm"}
-)
+UNIT_PATTERN = "|".join(f"(?P<u_{name}>{words})" for name, words in UNITS.items() if name not in {"gsm", "sqm"})
 UNIT_PATTERN = f"(?P<u_gsm>{UNITS['gsm']})|(?P<u_sqm>{UNITS['sqm']})|{UNIT_PATTERN}"
 
 PERCENT = r"%|％|percent|per cent|pct|prozent|pour cent|por ciento|por cento|per cento|procent"

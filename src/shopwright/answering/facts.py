@@ -58,9 +58,7 @@ class FactIndex:
 
     def _has_phone(self, fact: Fact) -> bool:
         digits = next(iter(fact.values))
-        return any(
-            digits.endswith(other) or other.endswith(digits) for other in self._values("phone", "code")
-        )
+        return any(digits.endswith(other) or other.endswith(digits) for other in self._values("phone", "code"))
 
     def _has_code(self, fact: Fact) -> bool:
         return bool(fact.values & self._values("code")) or self._has_code_written_apart(fact)
@@ -116,9 +114,7 @@ class FactIndex:
                     continue
                 # "15 to 24 December": a day may stand without its month, a year in the sentence before
                 same_day = day in ("?", other_day) or day in numbers
-                same_year = (
-                    year in ("?", other_year) or year in numbers or any(date[0] == year for date in theirs)
-                )
+                same_year = year in ("?", other_year) or year in numbers or any(date[0] == year for date in theirs)
                 if same_day and same_year:
                     return True
         return False
@@ -127,8 +123,7 @@ class FactIndex:
         url = next(iter(fact.values))
         mails = {mail.partition("@")[2] for mail in self._values("email")}
         return any(
-            url == other or other.startswith((f"{url}/", f"{url}?", f"{url}#"))
-            for other in self._values("url") | mails
+            url == other or other.startswith((f"{url}/", f"{url}?", f"{url}#")) for other in self._values("url") | mails
         )
 
     def _has_code_written_apart(self, fact: Fact) -> bool:
@@ -153,6 +148,12 @@ class FactIndex:
         "phone": _has_phone,
         "code": _has_code,
     }
+
+
+@lru_cache(maxsize=8192)
+def states(source: Fact, fact: Fact) -> bool:
+    """Say whether one fact of a source is enough to state another."""
+    return FactIndex([source]).has(fact)
 
 
 def missing_facts(answer_sentence: str, source_text: str, language: str | None = None) -> list[Fact]:

@@ -94,6 +94,9 @@ class AnswerGuard:
             return ""
         if verdict.kind == "supported" and verdict.passage is not None and verdict.span is not None:
             text = self._list.mark(text, [self._list.cite(verdict.passage, verdict.span)])
+        if verdict.kind == "no_claim" and "#" in self._waiting:
+            # A heading over nothing but small talk has lost what it stood for.
+            self._waiting = ""
         shown = f"{self._waiting}{lead}{text}"
         self._waiting = ""
         self._sent_anything = True
@@ -123,9 +126,7 @@ async def repair(
     embed: Embed | None = None,
 ) -> Repaired:
     """Check a whole answer and drop its unsupported sentences."""
-    guard = AnswerGuard(
-        passages, question=question, language=language, citation_style=citation_style, embed=embed
-    )
+    guard = AnswerGuard(passages, question=question, language=language, citation_style=citation_style, embed=embed)
     shown = await guard.feed(text) + await guard.close()
     return Repaired(shown.strip(), tuple(guard.citations()), guard.supported, tuple(guard.withheld))
 

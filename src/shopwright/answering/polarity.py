@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from shopwright.answering import claim_words as words
-from shopwright.answering.claim_terms import claim_terms as terms_of
+from shopwright.nlp.lexical import analyze
 
 # A negation reaches this many words on, within its clause.
 REACH_WORDS = 8
 # ... and this many back, where the language puts it behind ("gilt nicht")
 REACH_BACK_WORDS = 3
+# Sentences that share this much of their words say the same or the opposite.
+NEARLY_THE_SAME = 0.85
 
 _TOKEN = re.compile(r"n['’]t\b|[^\W\d_]+(?:['’](?=[^\W\d_]{3}))?|[;:()\[\]–—.!?,]")
 _CLAUSE_STARTERS = frozenset(
@@ -67,7 +69,8 @@ _CLAUSE_STARTERS = frozenset(
 _STRONG_MARKS = frozenset(";:()[]–—.!?")
 _ABBREVIATED_NOT = re.compile(r"(?<=[a-z])n['’]t\b|\bcannot\b|\bcan ?not\b", re.IGNORECASE)
 _FREE = re.compile(
-    r"\b(?:free of charge|(?:at )?(?:no|without) (?:an? )?(?:extra |additional |further )?(?:charges?|costs?|fees?))\b",
+    r"\b(?:free of charge|(?:at )?(?:no|without) (?:an? )?(?:extra |additional |further )?(?:charges?|"
+    r"costs?|fees?))\b",
     re.IGNORECASE,
 )
 
@@ -94,28 +97,26 @@ def polarity(text: str, language: str) -> Polarity:
     tokens = [(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(lowered)]
     at = [i for i, (token, _, _) in enumerate(tokens) if token.rstrip("'’") in negators]
     if not at:
-        return Polarity(frozenset(), frozenset(terms_of(plain, language)))
+        return Polarity(frozenset(), frozenset(analyze(plain, language)))
     reached = [False] * len(tokens)
     reaches = []
     for i in at:
         words_on = _reach(tokens, i, reached, 1, REACH_WORDS)
         if language in words.NEGATOR_BEHIND:
             words_on += _reach(tokens, i, reached, -1, REACH_BACK_WORDS)
-        reaches.append(terms_of(" ".join(words_on), language))
+        reaches.append(tuple(analyze(" ".join(words_on), language)))
     turned: list[str] = []
     straight: list[str] = []
     for (_, start, end), is_turned in zip(tokens, reached, strict=True):
         (turned if is_turned else straight).append(plain[start:end])
     return Polarity(
-        frozenset(terms_of(" ".join(turned), language)),
-        frozenset(terms_of(" ".join(straight), language)),
+        frozenset(analyze(" ".join(turned), language)),
+        frozenset(analyze(" ".join(straight), language)),
         tuple(reaches),
     )
 
 
-def _reach(
-    tokens: list[tuple[str, int, int]], at: int, reached: list[bool], step: int, limit: int
-) -> list[str]:
+def _reach(tokens: list[tuple[str, int, int]], at: int, reached: list[bool], step: int, limit: int) -> list[str]:
     words_on: list[str] = []
     i = at + step
     while 0 <= i < len(tokens) and len(words_on) < limit:
@@ -135,6 +136,8 @@ def denies(claim: Polarity, sources: Sequence[Polarity]) -> bool:
     What a negation of the claim reaches first must be reached by one in the sources, if it stands there at
     all; what one of a source reaches first, by one of the claim.
     """
+    if len(sources) == 1 and _nearly_the_same(claim, sources[0]):
+        return len(claim.reaches) != len(sources[0].reaches)
     stated = frozenset().union(*(source.turned | source.straight for source in sources))
     denied = frozenset().union(*(source.turned for source in sources))
     for reach in claim.reaches:
@@ -148,3 +151,8 @@ def denies(claim: Polarity, sources: Sequence[Polarity]) -> bool:
             if nearest is not None and nearest not in claim.turned and nearest not in source.straight:
                 return True
     return False
+
+
+def _nearly_the_same(one: Polarity, other: Polarity) -> bool:
+    mine, theirs = one.turned | one.straight, other.turned | other.straight
+    return len(mine & theirs) >= NEARLY_THE_SAME * max(len(mine), len(theirs), 1)

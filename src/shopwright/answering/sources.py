@@ -1,38 +1,30 @@
-"""Passages made ready for checking: their sentences with search terms, facts and words, each computed once."""
+"""Passages made ready: their sentences with terms and facts, each computed once and only when asked for."""
 
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from shopwright.answering.claim_terms import claim_terms
+from shopwright.answering.claim_terms import claim_terms, terms_without_facts
 from shopwright.answering.fact_extraction import Fact, facts_in
 from shopwright.answering.facts import FactIndex
+from shopwright.answering.marks import plain_text
+from shopwright.answering.names import words_of
 from shopwright.knowledge.passages import Passage
-from shopwright.nlp.lexical import analyze, fold
+from shopwright.nlp.lexical import analyze
 from shopwright.nlp.sentences import split_sentences
 
-_WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*")
+# A line this short without a full stop names what follows.
+HEADING_CHARACTERS = 50
+_ENDED = re.compile(r"[.!?…;,。！？।؟][\"'”’»)\]]*$")
 
 
 @lru_cache(maxsize=8192)
 def terms_of(text: str, language: str) -> tuple[str, ...]:
     """Return the search terms of a short text; the same texts come again in every turn."""
     return tuple(analyze(text, language))
-
-
-@lru_cache(maxsize=4096)
-def words_of(text: str) -> frozenset[str]:
-    """Return the words of a text, folded, whole and in their parts, with and without a plural `s`."""
-    found: set[str] = set()
-    for match in _WORD.finditer(text):
-        word = fold(match.group().lower())
-        for part in (word, *re.split(r"['’.&-]", word)):
-            found.add(part)
-            found.add(part.removesuffix("s"))
-    return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,30 +34,38 @@ class SourceSentence:
     start: int
     end: int
     text: str
-    terms: frozenset[str]
-    language: str
 
-    @property
-    def claim_terms(self) -> tuple[str, ...]:
-        """The terms a claim is compared with, in order."""
-        return claim_terms(self.text, self.language)
+
+@dataclass(frozen=True, slots=True)
+class ClaimView:
+    """A sentence of a passage as claims are compared with it: its facts (offsets in `text`) and its other
+    terms in order.
+    """
+
+    start: int
+    end: int
+    text: str
+    plain: str
+    is_heading: bool
+    facts: tuple[Fact, ...]
+    ordered: tuple[str, ...]
+    terms: frozenset[str]
+    index: FactIndex
 
 
 class Source:
-    """One passage, ready for checking."""
+    """One passage, ready to be answered from and checked against."""
 
-    def __init__(self, passage: Passage) -> None:
+    def __init__(self, passage: Passage, language: str | None = None) -> None:
+        """`language` says how to cut words; the passage's own by default."""
         self.passage = passage
-        self.language = passage.language or "en"
+        self.language = language or passage.language or "en"
         spans = passage.sentences or tuple(split_sentences(passage.text))
-        self.sentences = tuple(
-            SourceSentence(start, end, text, frozenset(terms_of(text, self.language)), self.language)
-            for start, end, text in ((start, end, passage.text[start:end]) for start, end in spans)
-        )
+        self.sentences = tuple(SourceSentence(start, end, passage.text[start:end]) for start, end in spans)
 
     @property
     def context(self) -> str:
-        """What the passage stands under; it may be taken as said in each of its sentences."""
+        """What the passage stands under; it counts as said in each of its sentences."""
         return f"{self.passage.title}\n{self.passage.heading}"
 
     @cached_property
@@ -73,16 +73,12 @@ class Source:
         return frozenset(terms_of(self.context, self.language))
 
     @cached_property
+    def sentence_terms(self) -> tuple[frozenset[str], ...]:
+        return tuple(frozenset(terms_of(sentence.text, self.language)) for sentence in self.sentences)
+
+    @cached_property
     def terms(self) -> frozenset[str]:
-        return self.context_terms.union(*(sentence.terms for sentence in self.sentences))
-
-    @cached_property
-    def claim_context_terms(self) -> frozenset[str]:
-        return frozenset(claim_terms(self.context, self.language))
-
-    @cached_property
-    def claim_terms(self) -> frozenset[str]:
-        return self.claim_context_terms.union(*(sentence.claim_terms for sentence in self.sentences))
+        return self.context_terms.union(*self.sentence_terms)
 
     @cached_property
     def facts(self) -> list[Fact]:
@@ -91,6 +87,43 @@ class Source:
     @cached_property
     def context_facts(self) -> list[Fact]:
         return facts_in(self.context, self.language)
+
+    @cached_property
+    def context_words(self) -> frozenset[str]:
+        return words_of(self.context)
+
+    @cached_property
+    def claim_context_terms(self) -> frozenset[str]:
+        return frozenset(terms_without_facts(self.context, self.context_facts, self.language))
+
+    @cached_property
+    def claim_views(self) -> tuple[ClaimView, ...]:
+        return tuple(self._view(sentence) for sentence in self.sentences)
+
+    @cached_property
+    def claim_terms(self) -> frozenset[str]:
+        return self.claim_context_terms.union(*(view.terms for view in self.claim_views))
+
+    def _view(self, sentence: SourceSentence) -> ClaimView:
+        facts = self.facts_within(sentence.start, sentence.end)
+        plain = plain_text(sentence.text)
+        ordered = (
+            terms_without_facts(sentence.text, facts, self.language)
+            if plain == sentence.text
+            else claim_terms(plain, self.language)
+        )
+        index = FactIndex([*facts, *self.context_facts], f"{sentence.text}\n{self.context}")
+        return ClaimView(
+            sentence.start,
+            sentence.end,
+            sentence.text,
+            plain,
+            _is_heading(sentence.text, plain, has_facts=bool(facts)),
+            tuple(facts),
+            ordered,
+            frozenset(ordered),
+            index,
+        )
 
     def facts_within(self, start: int, end: int) -> list[Fact]:
         """Return the facts of a span, with offsets in it."""
@@ -105,27 +138,35 @@ class Source:
         inside = [fact for fact in self.facts if start <= fact.start and fact.end <= end]
         return FactIndex(inside + self.context_facts, f"{self.passage.text[start:end]}\n{self.context}")
 
-    def terms_in(self, language: str) -> "Source":
-        """Return the same passage cut for another language's words."""
-        return self if language == self.language else _recut(self, language)
 
-
-def _recut(source: Source, language: str) -> Source:
-    return Source(replace(source.passage, language=language))
+def _is_heading(text: str, plain: str, *, has_facts: bool) -> bool:
+    if text.startswith("#"):
+        return True
+    return (
+        not has_facts
+        and not text.startswith(("-", "*", "+", "•", "|"))
+        and len(plain) < HEADING_CHARACTERS
+        and not _ENDED.search(plain)
+        and plain[:1].isupper()
+    )
 
 
 class Rarity:
-    """How much a term says among these passages: one that stands everywhere says little."""
+    """How much a term says among these sentences: one that stands in all of them says little."""
 
-    def __init__(self, sources: Sequence[Source], *, of_claims: bool = False) -> None:
-        self._count = Counter(
-            term
-            for source in sources
-            for sentence in source.sentences
-            for term in (set(sentence.claim_terms) if of_claims else sentence.terms)
-        )
-        self._most = math.log(2 + sum(len(source.sentences) for source in sources))
+    def __init__(self, sentences: Iterable[Iterable[str]]) -> None:
+        """`sentences` are sets of terms."""
+        counted: Sequence[Iterable[str]] = list(sentences)
+        self._most = math.log(2 + len(counted))
+        self._weights: dict[str, float] = {
+            term: max(0.3, 1 - math.log(1 + count / 2) / self._most)
+            for term, count in Counter(term for terms in counted for term in terms).items()
+        }
 
     def __call__(self, term: str) -> float:
         """Return 0.3 to 1."""
-        return max(0.3, 1 - math.log(1 + self._count[term] / 2) / self._most)
+        return self._weights.get(term, 1.0)
+
+    def total(self, terms: Iterable[str]) -> float:
+        get = self._weights.get
+        return sum(get(term, 1.0) for term in terms)

@@ -3,12 +3,15 @@
 import re
 from dataclasses import dataclass
 
-from shopwright.answering.claims import cited_numbers, without_markers
+from shopwright.answering.marks import cited_numbers, without_markers
 from shopwright.nlp.sentences import split_sentences
 
 _MARKER = re.compile(r"[ \t]?\[\^?\d{1,3}(?:\s*[,;]\s*\d{1,3})*\](?!\()")
 _PREFIX = re.compile(r"\s*(?:(?:[-*+•>]|\d{1,3}[.)]|#{1,6})[ \t]+)*")
-_MAYBE_END = re.compile(r"[.!?…。！？｡．।॥؟۔;][^\s]*(?:\s|[^\x00-\x7f])|[。！？｡．]")
+_END = re.compile(r"[.!?…。！？｡．।॥؟۔;]")
+_BREAK = re.compile(r"\s|[^\x00-\x7f]")
+# No sentence is this long; what goes on is let through to the check, which will not let it pass.
+LONGEST_SENTENCE_CHARACTERS = 2000
 # What must stand behind an end before it is believed: "24. D" may go on as "24. Dezember".
 _KNOWN_WORD = re.compile(r"\S+[\s.,;:!?)]|[^\x00-\x7f]")
 
@@ -48,13 +51,11 @@ class SentenceStream:
                 break
             done += self._take(self._spans(self._rest[:line_end]))
             self._line_start = True
-        if _MAYBE_END.search(self._rest):
+        if self._may_have_ended():
             spans = self._spans(self._rest)
-            if (
-                len(spans) > 1
-                and _KNOWN_WORD.match(self._rest, spans[-1][0])
-                and not self._open_marker(spans)
-            ):
+            if self._is_too_long():
+                done += self._take(spans)
+            elif self._next_has_begun(spans):
                 done += self._take(spans[:-1])
         return done
 
@@ -62,13 +63,33 @@ class SentenceStream:
         """Return what is left."""
         return self._take(self._spans(self._rest))
 
-    def _open_marker(self, spans: list[tuple[int, int]]) -> bool:
+    def _may_have_ended(self) -> bool:
+        """Say quickly whether it is worth looking for an end: a delta is mostly a part of a word."""
+        end = _END.search(self._rest)
+        ended = end is not None and _BREAK.search(self._rest, end.start()) is not None
+        return ended or self._is_too_long()
+
+    def _is_too_long(self) -> bool:
+        return len(self._rest) > LONGEST_SENTENCE_CHARACTERS and not self._rest.isspace()
+
+    def _next_has_begun(self, spans: list[tuple[int, int]]) -> bool:
+        if len(spans) < 2 or not _KNOWN_WORD.match(self._rest, spans[-1][0]):
+            return False
         last = self._rest[spans[-1][0] :]
-        return last.startswith("[") and "]" not in last
+        return not last.startswith("[") or "]" in last
 
     def _spans(self, text: str) -> list[tuple[int, int]]:
-        # A marker looks like closing brackets to the splitter, so it stays with the sentence before it.
-        return split_sentences(_MARKER.sub(lambda match: "]" * len(match.group()), text))
+        """Return the sentences of a text, each with the markers that follow it."""
+        markers = [(match.start(), match.end()) for match in _MARKER.finditer(text)]
+        spans = split_sentences(_MARKER.sub("", text))
+        if not markers or not spans:
+            return spans
+        placed = []
+        for start, end in spans:
+            placed.append((_with_markers(start, markers), _with_markers(end, markers)))
+        # A marker at the very beginning has no sentence before it.
+        placed[0] = (len(text) - len(text.lstrip()), placed[0][1])
+        return placed
 
     def _take(self, spans: list[tuple[int, int]]) -> list[StreamedSentence]:
         done = []
@@ -84,3 +105,12 @@ class SentenceStream:
             taken = end
         self._rest = self._rest[taken:]
         return done
+
+
+def _with_markers(offset: int, markers: list[tuple[int, int]]) -> int:
+    """Turn an offset in the text without markers into one in the text with them, behind those it touches."""
+    for start, end in markers:
+        if start > offset:
+            break
+        offset += end - start
+    return offset

@@ -5,14 +5,8 @@ from functools import lru_cache
 
 from shopwright.answering import claim_words as words
 
-_STRONG = {
-    name: re.compile(rf"(?<![\w-])(?:{pattern})(?!\w)", re.IGNORECASE)
-    for name, pattern in words.STRONG.items()
-}
-_SAME = {
-    name: re.compile(rf"(?<![\w-])(?:{pattern})(?!\w)", re.IGNORECASE)
-    for name, pattern in words.SAME_AS.items()
-}
+_STRONG = {name: re.compile(rf"(?<![\w-])(?:{pattern})(?!\w)", re.IGNORECASE) for name, pattern in words.STRONG.items()}
+_SAME = {name: re.compile(rf"(?<![\w-])(?:{pattern})(?!\w)", re.IGNORECASE) for name, pattern in words.SAME_AS.items()}
 _ANY_STRONG = re.compile(rf"(?<![\w-])(?:{'|'.join(words.STRONG.values())})(?!\w)", re.IGNORECASE)
 _OPPOSITES = tuple(
     (

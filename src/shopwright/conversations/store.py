@@ -12,10 +12,12 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shopwright.kit.errors import NotFound
+from shopwright.kit.errors import Conflict, InvalidInput, NotFound
 from shopwright.kit.ids import uuid7
 
 LIVE_MESSAGES = 15
+# A message without an answer for this long lost its turn, such as by a crash: sent again it gets a new one.
+BEING_ANSWERED_SECONDS = 30
 
 _OPEN = sa.text(
     "with talk as (insert into conversations (tenant_id, id, bot_id, session_id, metadata, message_count)"
@@ -32,11 +34,13 @@ _OPEN = sa.text(
     "   and m.ordinal > talk.cleared_to order by ordinal desc limit :memory) h) as history from talk"
 )
 _ANSWERED = sa.text(
-    "select m.id as inbound_id, a.id, a.parts, a.outcome, a.citations, a.usage from messages m"
+    "select m.id as inbound_id, m.parts as asked, m.created_at > now() - make_interval(secs => :seconds) as fresh,"
+    " a.id, a.parts, a.outcome, a.citations, a.usage from messages m"
     " left join turns t on t.tenant_id = m.tenant_id and t.inbound_message_id = m.id"
     " and t.conversation_id = m.conversation_id"
     " left join messages a on a.tenant_id = t.tenant_id and a.id = t.id"
     " where m.tenant_id = :tenant and m.conversation_id = :conversation and m.client_key = :client_key"
+    " order by a.created_at limit 1"
 )
 _CLOSE = sa.text(
     "with outbound as (insert into messages (tenant_id, id, conversation_id, ordinal, direction, author, parts,"
@@ -49,6 +53,18 @@ _CLOSE = sa.text(
     " update conversations set status = case when :handoff then 'handoff' else status end,"
     " language = :language, updated_at = now() where tenant_id = :tenant and id = :conversation"
 )
+
+
+class MessageKeyReused(InvalidInput):
+    """The Idempotency-Key was used for another message of this session; use a new one."""
+
+    code = "idempotency_key_reused"
+
+
+class StillAnswering(Conflict):
+    """The message is still being answered; send it again in a moment to get the answer."""
+
+    code = "still_answering"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +117,8 @@ async def open_turn(
 
     Raises:
         NotFound: the session belongs to another bot.
+        MessageKeyReused: another message was sent with this key.
+        StillAnswering: this message came a moment ago and has no answer yet.
     """
     message_id = uuid7()
     row = (
@@ -119,9 +137,17 @@ async def open_turn(
     replay = None
     if row.stored is None:
         found = await session.execute(
-            _ANSWERED, {"tenant": tenant_id, "conversation": row.id, "client_key": client_key}
-        )
+            _ANSWERED,
+            {
+                "tenant": tenant_id, "conversation": row.id, "client_key": client_key,
+                "seconds": BEING_ANSWERED_SECONDS,
+            },
+        )  # fmt: skip
         earlier = found.one()
+        if text_of(earlier.asked) not in {text, ""}:
+            raise MessageKeyReused(reason="")
+        if earlier.id is None and earlier.fresh:
+            raise StillAnswering(headers={"Retry-After": "2"}, reason="")
         message_id = earlier.inbound_id
         if earlier.id is not None:
             replay = {

@@ -19,6 +19,7 @@ from shopwright.entrypoints.problems import add_handlers
 from shopwright.entrypoints.settings import Settings
 from shopwright.entrypoints.wiring import Core, open_core
 from shopwright.evaluation import routes as evaluation
+from shopwright.kit.memory import give_back
 from shopwright.kit.passwords import Passwords
 from shopwright.knowledge import routes as datasets
 from shopwright.knowledge import routes_documents as documents
@@ -45,6 +46,7 @@ def create_app(settings: Settings) -> FastAPI:
             passwords = Passwords()
             _fill_state(app, core, passwords)
             await core.local.load()
+            give_back()
             try:
                 yield
             finally:
@@ -69,7 +71,9 @@ def create_app(settings: Settings) -> FastAPI:
     add_handlers(app)
     app.add_middleware(ChatCors)
     app.add_middleware(
-        EdgeMiddleware, max_body=MAX_JSON_BYTES, max_upload=20 * settings.max_upload_bytes + 1024 * 1024
+        EdgeMiddleware,
+        max_body=MAX_JSON_BYTES,
+        max_upload=20 * settings.max_upload_bytes + 1024 * 1024,
     )
     return app
 
@@ -80,8 +84,8 @@ def _fill_state(app: FastAPI, core: Core, passwords: Passwords) -> None:
     state.settings = core.settings
     state.db = core.db
     state.passwords = passwords
-    state.edge = Edge(core.db, Authenticator(core.db, core.tokens), core.envelope)
-    state.sign_in = SignIn(core.db, core.tokens, passwords)
+    state.edge = Edge(core.db, Authenticator(core.db, core.tokens), core.envelope, core.live_settings)
+    state.sign_in = SignIn(core.db, core.tokens, passwords, core.live_settings)
     state.limiter = core.limiter
     state.live_settings = core.live_settings
     state.egress = core.policy

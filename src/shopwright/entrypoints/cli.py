@@ -48,11 +48,14 @@ def _parser() -> argparse.ArgumentParser:
     api.add_argument("--host")
     api.add_argument("--port", type=int)
     add("worker", _worker, "run a worker against DATABASE_URL")
-    add("migrate", _migrate, "bring the database at DATABASE_URL to the newest schema")
+    migrate = add("migrate", _migrate, "bring the database at DATABASE_URL to the newest schema")
     admin = add("create-admin", _create_admin, "add an administrator")
     admin.add_argument("--email", required=True)
     admin.add_argument("--name", default="Administrator")
-    add("fetch-models", _fetch_models, "download and check the local models")
+    models = add("fetch-models", _fetch_models, "download and check the local models")
+    for command in (migrate, models):
+        command.add_argument("--quiet", action="store_true", help="say nothing when there is nothing to do")
+    add("first-start", _first_start, "make the first administrator and the demo shop (done by 'serve')")
     add("doctor", _doctor, "say what is missing or wrong")
     setup = add("setup", _setup, "create a complete bot from a YAML file")
     setup.add_argument("config", type=Path)
@@ -121,7 +124,7 @@ def _worker(_given: argparse.Namespace) -> int:
     return 0
 
 
-def _migrate(_given: argparse.Namespace) -> int:
+def _migrate(given: argparse.Namespace) -> int:
     from shopwright.entrypoints.migrate import migrate
     from shopwright.entrypoints.seed import run_seed
     from shopwright.entrypoints.settings import SettingsInvalid, load_settings
@@ -132,8 +135,16 @@ def _migrate(_given: argparse.Namespace) -> int:
         raise SettingsInvalid("set DATABASE_URL to the database that is to be migrated")
     done = migrate(url.get_secret_value(), print)
     run_seed(settings)
-    print("The database is up to date." if done else "The database was up to date already.")
+    if not given.quiet:
+        print("The database is up to date." if done else "The database was up to date already.")
     return 0
+
+
+def _first_start(_given: argparse.Namespace) -> int:
+    from shopwright.entrypoints.first_start import run_first_start
+    from shopwright.entrypoints.settings import load_settings
+
+    return run_first_start(load_settings())
 
 
 def _create_admin(given: argparse.Namespace) -> int:
@@ -168,13 +179,14 @@ def _create_admin(given: argparse.Namespace) -> int:
     return 0 if added else 1
 
 
-def _fetch_models(_given: argparse.Namespace) -> int:
+def _fetch_models(given: argparse.Namespace) -> int:
+    from shopwright.entrypoints.model_cache import prepare_models
     from shopwright.entrypoints.settings import load_settings
-    from shopwright.nlp.fetch import fetch
 
     settings = load_settings()
-    fetch(settings.models_dir, print)
-    print(f"The models are in {settings.models_dir}.")
+    prepare_models(settings.models_dir, print)
+    if not given.quiet:
+        print(f"The models are in {settings.models_dir}.")
     return 0
 
 

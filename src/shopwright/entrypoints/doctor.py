@@ -44,6 +44,7 @@ def _data_dir(settings: Settings) -> Result:
 
 
 def _models(settings: Settings) -> Result:
+    from shopwright.entrypoints.model_cache import is_prepared
     from shopwright.nlp.fetch import missing
 
     lacking = missing(settings.models_dir)
@@ -51,7 +52,7 @@ def _models(settings: Settings) -> Result:
     return (
         not lacking,
         f"local models in {settings.models_dir}",
-        f"Missing: {names}. Run 'shopwright fetch-models'.",
+        f"Missing: {names or 'the topic catalogue'}. Run 'shopwright fetch-models'.",
     )
 
 
@@ -94,13 +95,8 @@ def _database(settings: Settings) -> Result:
 def _sandbox(_settings: Settings) -> Result:
     from shopwright.knowledge.parsing import sandbox_report
 
-    report = sandbox_report()
-    weak = [name for name, holds in report.items() if holds is False]
-    return (
-        not weak,
-        "sandbox for reading documents",
-        f"Not available here: {', '.join(weak)}. Documents are read with the other limits.",
-    )
+    problems = sandbox_report()["problems"]
+    return not problems, "sandbox for reading documents", " ".join(problems)
 
 
 def _port(settings: Settings) -> Result:

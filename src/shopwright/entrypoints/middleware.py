@@ -16,6 +16,7 @@ from shopwright.kit.ids import uuid7
 from shopwright.kit.logs import get_logger
 
 log = get_logger("shopwright.api")
+MAX_DIGITS = 15
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,80}")
 SECURITY_HEADERS = {
     "x-content-type-options": "nosniff",
@@ -63,7 +64,7 @@ class EdgeMiddleware:
 
         try:
             declared = headers.get("content-length", "0")
-            if not declared.isdigit() or int(declared) > limit:
+            if not declared.isdecimal() or len(declared) > MAX_DIGITS or int(declared) > limit:
                 await _refuse(send_with_headers, limit, request_id)
             else:
                 await self.app(scope, _Limited(receive, limit), send_with_headers)

@@ -1,9 +1,7 @@
 """Everything on one machine in one process tree: database, API, worker. What is started here is ended here."""
 
 import ctypes
-import json
 import os
-import secrets
 import signal
 import subprocess
 import sys
@@ -11,9 +9,9 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import FrameType
 
+from shopwright.entrypoints.model_cache import is_prepared
 from shopwright.entrypoints.settings import Settings, SettingsInvalid
 from shopwright.kit.embedded_postgres import EmbeddedPostgres
 
@@ -22,7 +20,6 @@ READY_SECONDS = 120
 STOP_SECONDS = 30
 RESTART_WINDOW_SECONDS = 60
 MAX_RESTARTS = 10
-FIRST_ADMIN = "admin@localhost.example"
 
 
 def say(line: str) -> None:
@@ -111,24 +108,31 @@ class Supervisor:
             owner = self._postgres.owner_url
         else:
             owner = owner_url.get_secret_value() if owner_url else ""
-        # The roles of a known installation start while the schema is looked at: nothing is to be done as a rule.
-        from shopwright.entrypoints.migrate import current_revision, migrate, newest_revision
+        environment["SHOPWRIGHT_OWNER_DATABASE_URL"] = owner
+        from shopwright.entrypoints.migrate import current_revision, newest_revision
 
-        if current_revision(owner) == newest_revision():
-            self._start_children(environment)
-            state = None
-        else:
-            _fetch_models(settings)
-            migrate(owner, say)
-            state = _seed(settings, environment["DATABASE_URL"])
-            self._start_children(environment)
+        first = current_revision(owner) is None
+        if current_revision(owner) != newest_revision():
+            self._once("migrate", environment)
+        if not is_prepared(settings.models_dir):
+            self._once("fetch-models", environment)
+        self._start_children(environment)
         self._wait_ready()
-        if state is not None:
-            first = _first_admin(settings) if not state["has_admin"] else None
-            if settings.demo and not state["has_tenant"]:
-                _load_demo(settings, first)
-            _tell_sign_in(settings, first)
+        if first:
+            # In processes of their own: what is imported once for them need not stay in memory.
+            self._once("first-start", environment)
         say(f"Shopwright is ready at {settings.base_url}  (API description: {settings.base_url}/docs)")
+
+    def _once(self, command: str, environment: dict[str, str]) -> None:
+        """Run a command of our own to its end; its progress is shown."""
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, "-m", "shopwright", command, "--quiet"] if command != "first-start" else
+            [sys.executable, "-m", "shopwright", command],
+            env=environment, check=False,
+        )  # fmt: skip
+        if done.returncode:
+            msg = f"'shopwright {command}' failed; what it said stands above"
+            raise SettingsInvalid(msg)
 
     def _start_children(self, environment: dict[str, str]) -> None:
         self._children = [Child("api", environment), Child("worker", environment)]
@@ -196,116 +200,7 @@ def _environment(settings: Settings) -> dict[str, str]:
         "SHOPWRIGHT_HOST": settings.host,
         "SHOPWRIGHT_PORT": str(settings.port),
         "PORT": str(settings.port),
+        "SHOPWRIGHT_DEMO": "true" if settings.demo else "false",
+        # Fewer heaps for many threads: the same work in less memory.
+        "MALLOC_ARENA_MAX": "2",
     }
-
-
-def _fetch_models(settings: Settings) -> None:
-    from shopwright.nlp.fetch import fetch
-
-    fetch(settings.models_dir, say)
-
-
-def _seed(settings: Settings, url: str) -> dict[str, bool]:
-    from shopwright.entrypoints.seed import run_seed
-    from shopwright.entrypoints.settings import load_settings
-
-    given = load_settings(data_dir=settings.data_dir, database_url=url)
-    state = run_seed(given)
-    return {"has_admin": state.has_admin, "has_tenant": state.has_tenant}
-
-
-def _first_admin(settings: Settings) -> tuple[str, str]:
-    """Make the first administrator, with a password that is shown once and kept in the data directory."""
-    password = secrets.token_urlsafe(12)
-    environment = {**os.environ, **_environment(settings), "SHOPWRIGHT_NEW_ADMIN_PASSWORD": password}
-    if settings.embedded:
-        environment["DATABASE_URL"] = EmbeddedPostgres(settings.data_dir, APP_ROLE, say).app_url
-    subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-m", "shopwright", "create-admin", "--email", FIRST_ADMIN], env=environment, check=True,
-        stdout=subprocess.DEVNULL,
-    )  # fmt: skip
-    return FIRST_ADMIN, password
-
-
-def demo_dir() -> Path | None:
-    """The demo shop beside the source, or inside an installed package."""
-    package = Path(__file__).resolve().parent.parent
-    for candidate in (package.parent.parent / "examples" / "demo-shop", package / "_examples" / "demo-shop"):
-        if (candidate / "setup.yaml").exists():
-            return candidate
-    return None
-
-
-def _load_demo(settings: Settings, admin: tuple[str, str] | None) -> None:
-    folder = demo_dir()
-    if folder is None:
-        return
-    if admin is None and settings.admin_email and settings.admin_password:
-        admin = (settings.admin_email, settings.admin_password.get_secret_value())
-    if admin is None:
-        return
-    import asyncio
-
-    import yaml
-
-    from shopwright.sdk import ProductionBotSetup, SetupFailed
-
-    config = yaml.safe_load((folder / "setup.yaml").read_text())
-    # Each installation's demo owner has a password of its own.
-    config["tenant"]["password"] = secrets.token_urlsafe(12)
-    base = f"http://{'127.0.0.1' if settings.host in {'0.0.0.0', '::'} else settings.host}:{settings.port}"  # noqa: S104
-    setup = ProductionBotSetup(None, base, base_dir=folder, report=lambda line: say(f"Demo shop: {line}"))
-
-    async def load() -> dict[str, object]:
-        await setup.login_admin(*admin)
-        return await setup.create_complete_bot(config)
-
-    try:
-        result = asyncio.run(load())
-    except SetupFailed as exc:
-        say(f"The demo shop could not be loaded: {exc}")
-        return
-    bot, key = result["bot"], result["api_key"]
-    _write_private(
-        settings.data_dir / "demo.json",
-        json.dumps(
-            {
-                "owner_email": config["tenant"]["email"], "owner_password": config["tenant"]["password"],
-                "bot_id": bot["id"], "api_key": key["key"] if key else None,  # type: ignore[index]
-            },
-            indent=2,
-        ),
-    )  # fmt: skip
-
-
-def _tell_sign_in(settings: Settings, admin: tuple[str, str] | None) -> None:
-    lines = []
-    if admin is not None:
-        _write_private(settings.data_dir / "first-admin.txt", f"{admin[0]}\n{admin[1]}\n")
-        lines.append(
-            f"Administrator:    {admin[0]}  password {admin[1]}   (also in {settings.data_dir / 'first-admin.txt'})"
-        )
-    demo = settings.data_dir / "demo.json"
-    if demo.exists():
-        known = json.loads(demo.read_text())
-        lines.append(
-            f"Demo shop owner:  {known['owner_email']}  password {known['owner_password']}   (also in {demo})"
-        )
-        question = json.dumps(
-            {
-                "bot_id": known["bot_id"],
-                "messages": [{"role": "user", "content": "How long do I have to return something?"}],
-            }
-        )
-        lines.append("Ask the demo bot:")
-        lines.append(
-            f"  curl -s {settings.base_url}/v1/chat/public -H 'content-type: application/json' \\\n    -d '{question}'"
-        )
-    if lines:
-        say("\n".join(["", *lines, ""]))
-
-
-def _write_private(path: Path, text: str) -> None:
-    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(fd, "w") as file:
-        file.write(text)

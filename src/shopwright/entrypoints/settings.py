@@ -59,7 +59,6 @@ class Settings(BaseSettings):
     egress_allow: Annotated[list[str], NoDecode] = Field(
         default_factory=list, description="Inner hosts, host:port pairs or networks that may be called."
     )
-    trusted_proxies: int = Field(0, ge=0, le=10, description="Proxies in front, for the visitor's address.")
     demo: bool = True
     docs: bool = True
 

@@ -10,6 +10,7 @@ from shopwright.entrypoints.wiring import libpq_address, open_core
 from shopwright.kit.db import APP_ROLE
 from shopwright.kit.jobs import HEARTBEAT_SECONDS, STALLED_AFTER_SECONDS, create_job_app, retry_stalled
 from shopwright.kit.logs import get_logger
+from shopwright.kit.memory import give_back
 from shopwright.knowledge.ingest import IngestServices
 from shopwright.knowledge.parsing import ParserPool
 from shopwright.knowledge.tasks import TASKS
@@ -19,6 +20,7 @@ GRACE_SECONDS = 20
 RESCUE_SECONDS = 5.0
 MAINTENANCE_SECONDS = 3600.0
 RECONNECT_SECONDS = 1.0
+IDLE_SECONDS = 30.0
 
 
 async def _become_app(connection: Any) -> None:
@@ -67,6 +69,7 @@ async def _serve(settings: Settings, services: IngestServices, core: Any, stop: 
         side = [
             asyncio.create_task(_rescue(app, stop)),
             asyncio.create_task(_maintain(core, stop)),
+            asyncio.create_task(_slim(core, stop)),
             asyncio.create_task(stop.wait()),
         ]
         log.info("worker_started")
@@ -93,6 +96,18 @@ async def _maintain(core: Any, stop: asyncio.Event) -> None:
     while not stop.is_set():
         await run_maintenance(core)
         await _sleep(stop, MAINTENANCE_SECONDS)
+
+
+async def _slim(core: Any, stop: asyncio.Event) -> None:
+    """Give memory back when no document came for a while."""
+    done = -1
+    while not stop.is_set():
+        await _sleep(stop, IDLE_SECONDS)
+        seen = core.local.texts_embedded
+        if seen == done:
+            core.local.release()
+            give_back()
+        done = seen
 
 
 async def _sleep(stop: asyncio.Event, seconds: float) -> None:

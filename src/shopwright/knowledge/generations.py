@@ -15,26 +15,35 @@ from shopwright.knowledge.errors import StillBuilding, UnknownEmbeddingModel
 from shopwright.knowledge.ingest import INSERT_VECTORS, IngestServices
 from shopwright.knowledge.models import Chunk, ChunkVector, Dataset, IndexGeneration
 from shopwright.knowledge.ports import LOCAL, Embedders
+from shopwright.knowledge.prepare import HEADING_JOINT
 from shopwright.knowledge.search import EXACT_UP_TO
+from shopwright.llm.port import ProviderError
+from shopwright.nlp.embedding import Embedder, text_to_embed
 
 log = get_logger("shopwright.knowledge.generations")
 
 BUILD = "knowledge.build_generation"
 AT_ONCE = 128
+MAX_ATTEMPTS = 3
 BUILDING, ACTIVE, RETIRED, FAILED = "building", "active", "retired", "failed"
 
 
-async def start_generation(
-    session: AsyncSession, dataset: Dataset, wanted: str, embedders: Embedders
-) -> IndexGeneration:
-    """Begin to build a dataset's index with another model, in the caller's transaction.
+async def find_embedder(tenant_id: UUID, wanted: str, embedders: Embedders) -> Embedder:
+    """The embedder of that name; a provider's is asked, so no transaction should be open.
 
     Raises:
         UnknownEmbeddingModel: there is no such model, or it does not answer.
+    """
+    return embedders.local if wanted == LOCAL else await embedders.get(tenant_id, wanted)
+
+
+async def start_generation(session: AsyncSession, dataset: Dataset, embedder: Embedder) -> IndexGeneration:
+    """Begin to build a dataset's index with another model, in the caller's transaction.
+
+    Raises:
         StillBuilding: another one is being built.
     """
     tenant = dataset.tenant_id
-    embedder = embedders.local if wanted == LOCAL else await embedders.get(tenant, wanted)
     await session.execute(
         sa.select(Dataset.id).where(Dataset.tenant_id == tenant, Dataset.id == dataset.id).with_for_update()
     )
@@ -72,10 +81,15 @@ async def build_generation(
     if plan is None:
         return
     try:
-        embedder = await services.embedders.get(tenant, plan.embedding_model)
-    except UnknownEmbeddingModel as exc:
+        await _fill(services, tenant, generation_id, plan)
+    except (ProviderError, UnknownEmbeddingModel) as exc:
+        if attempt < MAX_ATTEMPTS:  # it may pass
+            raise
         await _fail(services.db, tenant, generation_id, exc.message)
-        return
+
+
+async def _fill(services: IngestServices, tenant: UUID, generation_id: UUID, plan: _Build) -> None:
+    embedder = await services.embedders.get(tenant, plan.embedding_model)
     while True:
         missing = await _missing(services.db, tenant, plan.dataset_id, generation_id)
         if missing:
@@ -83,8 +97,9 @@ async def build_generation(
             await _add(services.db, tenant, generation_id, [chunk_id for chunk_id, _ in missing], vectors)
         elif await _switch(services.db, tenant, plan.dataset_id, generation_id):
             log.info(
-                "generation_switched", tenant=tenant_id, dataset=str(plan.dataset_id), generation=generation
-            )
+                "generation_switched", tenant=str(tenant), dataset=str(plan.dataset_id),
+                generation=str(generation_id),
+            )  # fmt: skip
             return
 
 
@@ -115,8 +130,8 @@ async def _missing(
 ) -> list[tuple[UUID, str]]:
     query = _without_vector(tenant, dataset_id, generation_id).limit(AT_ONCE)
     async with db.tenant(tenant) as session:
-        rows = await session.execute(query.add_columns(Chunk.title, Chunk.heading, Chunk.text))
-        return [(row.id, "\n".join(p for p in (row.title, row.heading, row.text) if p)) for row in rows]
+        rows = await session.execute(query.add_columns(Chunk.heading, Chunk.text))
+        return [(row.id, text_to_embed(row.text, row.heading.split(HEADING_JOINT))) for row in rows]
 
 
 async def _add(db: Database, tenant: UUID, generation_id: UUID, ids: list[UUID], vectors: object) -> None:
@@ -174,4 +189,9 @@ async def _fail(db: Database, tenant: UUID, generation_id: UUID, reason: str) ->
             sa.update(IndexGeneration)
             .where(IndexGeneration.tenant_id == tenant, IndexGeneration.id == generation_id)
             .values(status=FAILED, error=reason)
+        )
+        await session.execute(
+            sa.delete(ChunkVector).where(
+                ChunkVector.tenant_id == tenant, ChunkVector.generation_id == generation_id
+            )
         )

@@ -18,11 +18,13 @@ from shopwright.kit.db import Database
 from shopwright.kit.failpoints import failpoint
 from shopwright.kit.files import FileStore
 from shopwright.kit.logs import get_logger
+from shopwright.knowledge.errors import UnknownEmbeddingModel
 from shopwright.knowledge.models import Dataset, Document, DocumentVersion
 from shopwright.knowledge.parsing import Extraction, ParseFailed, ParserPool, extract_text
 from shopwright.knowledge.ports import Embedders
 from shopwright.knowledge.prepare import Prepared, chunk_rows, prepare, sentences_to_embed, vector_rows
 from shopwright.knowledge.search import EXACT_UP_TO
+from shopwright.llm.port import ProviderError
 
 log = get_logger("shopwright.knowledge.ingest")
 
@@ -74,6 +76,13 @@ class _Ready:
     claimed: _Claimed
     extraction: Extraction
     prepared: Prepared
+
+
+@dataclass(frozen=True, slots=True)
+class _Generation:
+    id: UUID
+    embedding_model: str
+    status: str
 
 
 async def ingest(services: IngestServices, *, tenant_id: str, documents: str, attempt: int) -> None:
@@ -181,15 +190,36 @@ async def _embed_and_store(services: IngestServices, tenant: UUID, ready: list[_
 async def _store_group(services: IngestServices, tenant: UUID, group: list[_Ready]) -> None:
     for dataset_id in {item.claimed.dataset_id for item in group}:
         mine = [item for item in group if item.claimed.dataset_id == dataset_id]
-        models = await _generations(services, tenant, dataset_id)
+        generations = await _generations(services, tenant, dataset_id)
         await _stage(services, tenant, mine, "embed", 0.0)
-        vectors = {}
-        for generation_id, model in models.items():
-            embedder = await services.embedders.get(tenant, model)
-            vectors[generation_id] = await _embed(services, tenant, mine, embedder)
+        try:
+            vectors = await _vectors(services, tenant, mine, generations)
+        except (ProviderError, UnknownEmbeddingModel) as failure:
+            # Such as a key that was revoked. It may pass: other attempts come before it is called a failure.
+            if min(item.claimed.attempts for item in mine) < MAX_ATTEMPTS:
+                raise
+            for item in mine:
+                await _fail(services, tenant, item.claimed, failure.code, failure.message)
+            continue
         sentence_rows = await _embed_sentences(services, mine)
         failpoint("ingest.embedded")
         await _store(services, tenant, dataset_id, mine, vectors, sentence_rows)
+
+
+async def _vectors(
+    services: IngestServices, tenant: UUID, group: list[_Ready], generations: Sequence[_Generation]
+) -> dict[UUID, Any]:
+    vectors = {}
+    for generation in generations:
+        try:
+            embedder = await services.embedders.get(tenant, generation.embedding_model)
+            vectors[generation.id] = await _embed(services, tenant, group, embedder)
+        except (ProviderError, UnknownEmbeddingModel):
+            if generation.status == "active":
+                raise
+            # The one being built gets these vectors from its own job, or fails there.
+            log.warning("building_generation_skipped", generation=str(generation.id))
+    return vectors
 
 
 async def _embed(services: IngestServices, tenant: UUID, group: list[_Ready], embedder: Any) -> Any:
@@ -211,17 +241,17 @@ async def _embed_sentences(services: IngestServices, group: list[_Ready]) -> Any
     return await local.embed_passages(texts)
 
 
-async def _generations(services: IngestServices, tenant: UUID, dataset_id: UUID) -> dict[UUID, str]:
+async def _generations(services: IngestServices, tenant: UUID, dataset_id: UUID) -> list[_Generation]:
     """The generations that a new passage needs vectors for: the one in use and one being built."""
     async with services.db.tenant(tenant) as session:
         rows = await session.execute(
             sa.text(
-                "select id, embedding_model from index_generations where tenant_id = :tenant"
+                "select id, embedding_model, status from index_generations where tenant_id = :tenant"
                 " and dataset_id = :dataset and status in ('active', 'building')"
             ),
             {"tenant": tenant, "dataset": dataset_id},
         )
-        return {row.id: row.embedding_model for row in rows}
+        return [_Generation(row.id, row.embedding_model, row.status) for row in rows]
 
 
 async def _store(
@@ -350,7 +380,9 @@ async def _stage(
             sa.update(Document)
             .where(
                 Document.tenant_id == tenant,
-                sa.tuple_(Document.id, Document.claim).in_([(i.claimed.id, i.claimed.claim) for i in group]),
+                sa.tuple_(Document.id, Document.claim, Document.newest_version).in_(
+                    [(i.claimed.id, i.claimed.claim, i.claimed.version) for i in group]
+                ),
             )
             .values(stage=stage, progress=progress)
         )
@@ -360,7 +392,11 @@ async def _fail(services: IngestServices, tenant: UUID, document: _Claimed, code
     async with services.db.tenant(tenant) as session, session.begin():
         await session.execute(
             sa.update(Document)
-            .where(Document.tenant_id == tenant, Document.id == document.id, Document.claim == document.claim)
+            .where(
+                Document.tenant_id == tenant, Document.id == document.id, Document.claim == document.claim,
+                # A newer version that came in meanwhile is not to blame; it is read by its own job.
+                Document.newest_version == document.version,
+            )
             .values(status="failed", stage=None, error=message, error_code=code)
         )
     metrics.documents.labels("failed").inc()

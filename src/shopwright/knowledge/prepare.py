@@ -9,13 +9,15 @@ from numpy.typing import NDArray
 
 from shopwright.kit.ids import uuid7
 from shopwright.knowledge.encoding import lexemes, pack_rows, sparse_text, vector_text
-from shopwright.knowledge.parsing import Chunk, Extraction, chunk, chunk_context
+from shopwright.knowledge.parsing import Chunk, Extraction, chunk
 from shopwright.nlp.bm25 import passage_terms, passage_weights
+from shopwright.nlp.embedding import text_to_embed
 from shopwright.nlp.language import detect
 from shopwright.nlp.sentences import split_sentences
 
 LANGUAGE_SAMPLE = 4_000
 MAX_SENTENCES = 40
+HEADING_JOINT = " › "
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,11 @@ def _prepare(piece: Chunk, text: str, title: str, language: str) -> PreparedChun
     # A row of a table is one statement: "Price: 12.00 EUR" says nothing without its product.
     sentences = [(0, len(passage))] if piece.kind == "row" else split_sentences(passage)[:MAX_SENTENCES]
     terms = passage_weights(passage_terms(passage, language, [title, *piece.heading_path]))
-    context = chunk_context(piece, title)
     return PreparedChunk(
         chunk=piece,
         text=passage,
-        to_embed=f"{context}\n{passage}" if context else passage,
-        heading=" › ".join(piece.heading_path),
+        to_embed=text_to_embed(passage, piece.heading_path),
+        heading=HEADING_JOINT.join(piece.heading_path),
         sentences=tuple(sentences),
         terms=terms,
     )

@@ -9,7 +9,7 @@ from shopwright.kit.errors import NotFound, error_responses
 from shopwright.kit.pagination import CursorText, Limit
 from shopwright.kit.schemas import Page
 from shopwright.knowledge.errors import DatasetNameTaken, StillBuilding, UnknownEmbeddingModel
-from shopwright.knowledge.generations import start_generation
+from shopwright.knowledge.generations import find_embedder, start_generation
 from shopwright.knowledge.models import Dataset, IndexGeneration
 from shopwright.knowledge.ports import Knowledge
 from shopwright.knowledge.schemas import (
@@ -155,12 +155,16 @@ async def list_generations(dataset_id: UUID, datasets: DatasetsDep) -> Page[Gene
     status_code=202,
     responses=error_responses(NotFound, UnknownEmbeddingModel, StillBuilding),
 )
-@requires(Permission.DATASETS_WRITE)
+@requires(Permission.DATASETS_WRITE, own_transaction=True)
 async def reindex_dataset(
     dataset_id: UUID, wanted: Reindex, datasets: DatasetsDep, knowledge: KnowledgeDep, scope: Scope
 ) -> GenerationRead:
     """Build the index with another embedding model beside the one in use, and switch when it is complete."""
-    dataset = await datasets.get(dataset_id)
-    generation = await start_generation(scope.session, dataset, wanted.embedding_model, knowledge.embedders)
-    scope.audit("dataset.reindex", dataset_id, embedding_model=generation.embedding_model)
+    async with scope.session as session:
+        await datasets.get(dataset_id)
+        await session.rollback()  # nothing is held while a provider is asked
+        embedder = await find_embedder(scope.tenant_id, wanted.embedding_model, knowledge.embedders)
+        generation = await start_generation(session, await datasets.get(dataset_id), embedder)
+        scope.audit("dataset.reindex", dataset_id, embedding_model=generation.embedding_model)
+        await session.commit()
     return GenerationRead.model_validate(generation)

@@ -52,7 +52,7 @@ _CANDIDATES = (
     "with nearest as materialized ({nearest}), worded as materialized ("
     " select id from chunks where tenant_id = :tenant and dataset_id = any(:datasets)"
     " and lexemes @@ cast(:any_of as tsquery) order by weights <#> cast(:weights as sparsevec), id limit :candidates)"
-    " select c.id, c.document_id, c.dataset_id, c.language, -(c.weights <#> cast(:weights as sparsevec)) as lexical,"
+    " select c.id, c.document_id, c.dataset_id, c.title, c.language, -(c.weights <#> cast(:weights as sparsevec)) as lexical,"
     " -(v.embedding <#> cast(:vector as halfvec)) as dense"
     " from (select chunk_id from nearest union select id from worded) found"
     " join chunks c on c.tenant_id = :tenant and c.id = found.chunk_id and c.dataset_id = any(:datasets)"
@@ -88,9 +88,7 @@ async def load_source(session: AsyncSession, tenant_id: UUID, dataset_id: UUID) 
     row = (await session.execute(_SOURCE, {"tenant": tenant_id, "dataset": dataset_id})).first()
     if row is None:
         raise NotFound(what="dataset")
-    return Source(
-        dataset_id, 1, row.revision, row.passages, row.generation_id, row.embedding_model, row.dimensions
-    )
+    return Source(dataset_id, 1, row.revision, row.passages, row.generation_id, row.embedding_model, row.dimensions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,10 @@ class _Group:
 class _Hit:
     chunk_id: UUID
     candidate: Candidate
-    score: float
+    # Of its dataset's place in the bot's list.
+    weight: float
+    # Whether the embedder understands the question's language.
+    understood: bool
 
 
 class Searcher:
@@ -175,12 +176,10 @@ class Searcher:
                     session, tenant_id, group, plan, plan.vector(rows), priorities,
                     understood=embedder.understands(language),
                 )  # fmt: skip
-            hits.sort(key=lambda hit: (-hit.score, hit.chunk_id))
-            vectors = {group.dimensions: rows[0] for group, _, rows in embedded}
-            passages = await self._fetch(
-                session, tenant_id, hits[: max(limit, FETCHED)], vectors,
-                understood=all(embedder.understands(language) for _, embedder, _ in embedded),
-            )  # fmt: skip
+            ranked = sorted(zip(_scores(hits), hits, strict=True), key=lambda pair: (-pair[0], pair[1].chunk_id))
+            hits = [hit for _, hit in ranked]
+            vectors = {group.dimensions: plan.vector(rows) for group, _, rows in embedded}
+            passages = await self._fetch(session, tenant_id, hits, max(limit, FETCHED), vectors)
         timings["find"] = _since(mark)
         return Found(passages[:limit], language, plan.vector(embedded[0][2]), timings, len(hits))
 
@@ -242,14 +241,17 @@ class Searcher:
         ).all()
         candidates = [
             Candidate(
-                row.document_id, float(row.lexical), float(row.dense), same_language=row.language == plan.language
+                # Pages of one title belong together, also where each is a document of its own.
+                (row.dataset_id, row.title),
+                float(row.lexical),
+                float(row.dense),
+                same_language=row.language == plan.language,
             )
             for row in rows
         ]
-        scores = fuse(candidates, understood=understood)
         return [
-            _Hit(row.id, candidate, score * PRIORITY_STEP ** (priorities[row.dataset_id] - 1))
-            for row, candidate, score in zip(rows, candidates, scores, strict=True)
+            _Hit(row.id, candidate, PRIORITY_STEP ** (priorities[row.dataset_id] - 1), understood)
+            for row, candidate in zip(rows, candidates, strict=True)
         ]
 
     async def _fetch(
@@ -257,25 +259,38 @@ class Searcher:
         session: AsyncSession,
         tenant_id: UUID,
         hits: Sequence[_Hit],
+        count: int,
         vectors: dict[int, NDArray[np.float32]],
-        *,
-        understood: bool,
     ) -> list[Passage]:
-        if not hits:
+        """Fetch the best passages, and put them in order once more with their best sentences."""
+        best = [hit.chunk_id for hit in hits[:count]]
+        if not best:
             return []
-        found = await session.execute(_FETCH, {"tenant": tenant_id, "ids": [hit.chunk_id for hit in hits]})
+        found = await session.execute(_FETCH, {"tenant": tenant_id, "ids": best})
         rows = {row.id: row for row in found}
-        # A document may have been deleted since the first statement: then it is not answered from.
-        there = [hit for hit in hits if hit.chunk_id in rows]
-        sentences = {hit.chunk_id: _sentence_rows(rows[hit.chunk_id], vectors) for hit in there}
-        refined = [_with_best_sentence(hit.candidate, sentences[hit.chunk_id], vectors) for hit in there]
-        before = fuse([hit.candidate for hit in there], understood=understood)
-        after = fuse(refined, understood=understood)
+        sentences = {chunk_id: _sentence_rows(row, vectors) for chunk_id, row in rows.items()}
+        # All candidates are scored again, since neighbours that were not fetched speak for a passage too.
+        refined = [
+            replace(hit, candidate=_with_best_sentence(hit.candidate, sentences.get(hit.chunk_id), vectors))
+            for hit in hits
+        ]
         passages = []
-        for hit, candidate, old, new in zip(there, refined, before, after, strict=True):
-            score = min(1.0, hit.score * new / old) if old > 0 else new
-            passages.append(_passage(rows[hit.chunk_id], score, candidate, sentences[hit.chunk_id]))
+        for hit, score in zip(refined, _scores(refined), strict=True):
+            # A document may have been deleted since the first statement: then it is not answered from.
+            if hit.chunk_id in rows:
+                passages.append(_passage(rows[hit.chunk_id], score, hit.candidate, sentences[hit.chunk_id]))
         return sorted(passages, key=lambda passage: (-passage.score, passage.chunk_id))
+
+
+def _scores(hits: Sequence[_Hit]) -> list[float]:
+    """Scores from 0 to 1, over the hits of each model together."""
+    out = [0.0] * len(hits)
+    for understood in (True, False):
+        places = [i for i, hit in enumerate(hits) if hit.understood is understood]
+        fused = fuse([hits[i].candidate for i in places], understood=understood)
+        for i, score in zip(places, fused, strict=True):
+            out[i] = score * hits[i].weight
+    return out
 
 
 def _by_model(sources: Sequence[Source]) -> list[_Group]:

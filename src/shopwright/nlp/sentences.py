@@ -13,9 +13,7 @@ _SHORT_BEFORE_A_NUMBER = """
     no nos nr n° fig min max tel vol al art p pp abs ca mar jan feb apr jun jul aug sep sept oct okt nov dec
     dez
 """
-_MONTHS = (
-    "jan|feb|mär|mar|apr|mai|may|jun|jul|aug|sep|okt|oct|nov|dez|dec|ene|abr|ago|dic|fév|avr|juin|août|déc"
-)
+_MONTHS = "jan|feb|mär|mar|apr|mai|may|jun|jul|aug|sep|okt|oct|nov|dez|dec|ene|abr|ago|dic|fév|avr|juin|août|déc"
 # A dot after one of these, in lower case, does not end a sentence.
 ALWAYS_SHORT = frozenset(_ALWAYS_SHORT.split())
 SHORT_BEFORE_A_NUMBER = frozenset(_SHORT_BEFORE_A_NUMBER.split())
@@ -24,10 +22,13 @@ WRAPPED_LINE_CHARACTERS = 50
 # Thai has no full stop; a space often ends a clause. Pieces are joined to about this length.
 THAI_PIECE_CHARACTERS = 80
 
+# How far the rules look back and ahead. Without a bound a hostile text of 300 kB took minutes.
+_WINDOW = 40
+
 _ITEM = re.compile(r"\s*(?:[-*+•–·▪●◦‣]\s|\(?\d{1,3}[.)]\s|\(?[a-zA-Z][.)]\s|#{1,6}\s|\||>)")
 _NUMBERED = re.compile(r"\s*\(?(?:\d{1,3}|[a-zA-Z])[.)]?$")
 _END = re.compile(
-    r"""(?P<wide>[。！？｡．]+[」』”’）)"']*|[।॥]+)|(?P<dots>[.!?…؟۔;]+)(?P<close>["'”’»)\]]*)(?=\s|$)"""
+    r"""(?P<wide>[。！？｡．]+[」』”’）)"']*|[।॥]+)|(?P<dots>[.!?…؟۔;]{1,20})(?P<close>["'”’»)\]]{0,5})(?=\s|$)"""
 )
 _LAST_WORD = re.compile(r"[^\s(\[\"'“‘«]+$")
 _MONTH = re.compile(rf"\s+(?:{_MONTHS})", re.IGNORECASE)
@@ -83,12 +84,12 @@ def _ends(text: str, first: int, match: re.Match[str], end: int) -> bool:
     dots = match["dots"]
     if dots == ";":
         # The Greek question mark looks like a semicolon.
-        return bool(re.search(r"[\u0370-\u03ff]$", text[first : match.start()]))
+        return "\u0370" <= text[max(first, match.start() - 1) : match.start()] <= "\u03ff"
     if dots != ".":
         return True
-    before = text[first : match.start()]
-    after = text[match.end() : end]
-    if _NUMBERED.match(before):
+    before = text[max(first, match.start() - _WINDOW) : match.start()]
+    after = text[match.end() : min(end, match.end() + _WINDOW)]
+    if match.start() - first < _WINDOW and _NUMBERED.match(before):
         return False
     word = _LAST_WORD.search(before)
     last = word.group().lower() if word else ""

@@ -69,6 +69,13 @@ def tenant_of_token(token: str, prefix: str) -> UUID:
     return UUID(bytes=raw[32:])
 
 
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Unauthenticated from None
+
+
 @dataclass(frozen=True, slots=True)
 class Authenticator:
     db: Database
@@ -94,7 +101,7 @@ class Authenticator:
 
     async def _member(self, token: str) -> Principal:
         claims = self.tokens.read(TokenKind.MEMBER, token)
-        tenant_id = UUID(claims.tenant)
+        tenant_id, member_id, session_id = map(_id, (claims.tenant, claims.subject, claims.session))
         async with self.db.tenant(tenant_id) as session:
             row = (
                 await session.execute(
@@ -107,8 +114,8 @@ class Authenticator:
                     .join(Tenant, Tenant.id == Member.tenant_id)
                     .where(
                         Member.tenant_id == tenant_id,
-                        Member.id == UUID(claims.subject),
-                        MemberSession.id == UUID(claims.session),
+                        Member.id == member_id,
+                        MemberSession.id == session_id,
                         MemberSession.revoked_at.is_(None),
                         Member.is_active,
                         Tenant.is_active,
@@ -122,14 +129,15 @@ class Authenticator:
 
     async def _admin(self, token: str) -> Principal:
         claims = self.tokens.read(TokenKind.ADMIN, token)
+        admin_id, session_id = map(_id, (claims.subject, claims.session))
         async with self.db.nobody() as session:
             found = await session.scalar(
                 sa.select(Admin.id)
                 .join(AdminSession, AdminSession.admin_id == Admin.id)
                 .where(
-                    Admin.id == UUID(claims.subject),
+                    Admin.id == admin_id,
                     Admin.is_active,
-                    AdminSession.id == UUID(claims.session),
+                    AdminSession.id == session_id,
                     AdminSession.revoked_at.is_(None),
                 )
             )

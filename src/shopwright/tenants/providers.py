@@ -113,10 +113,10 @@ class Providers:
         return ProviderNameTaken(reason="")
 
 
-async def check_model(model: ChatModel) -> tuple[bool, str, list[str]]:
+async def check_key(factory: ModelFactory, credentials: Credentials) -> tuple[bool, str, list[str]]:
     """Call a provider: whether the key works, a sentence about it, and the models it may use."""
     try:
-        models = await model.list_models()
+        models = await factory(credentials).list_models()
     except ProviderError as exc:
         return False, exc.message, []
     return True, f"The key works; {len(models)} models can be used.", models

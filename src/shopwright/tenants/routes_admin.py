@@ -15,7 +15,7 @@ from shopwright.llm.port import Credentials
 from shopwright.tenants.errors import ConfirmationNeeded, KeyRefused, NothingToRestore, SlugTaken
 from shopwright.tenants.models import AdminAudit, GlobalAiProvider, GlobalSetting, Tenant
 from shopwright.tenants.permissions import Access
-from shopwright.tenants.providers import ModelFactory, check_model
+from shopwright.tenants.providers import ModelFactory, check_key
 from shopwright.tenants.schemas import (
     AdminAuditRead,
     AuditLogging,
@@ -248,7 +248,7 @@ async def set_global_key(
         raise ConfirmationNeeded
     text = change.api_key.get_secret_value()
     factory: ModelFactory = request.app.state.models
-    valid, detail, _ = await check_model(factory(Credentials("openai", text, change.base_url)))
+    valid, detail, _ = await check_key(factory, Credentials("openai", text, change.base_url))
     async with scope.session as session:
         scope.audit("global_key.validate", GLOBAL_KEY, valid=valid)
         if not valid:

@@ -10,10 +10,11 @@ from shopwright.kit.egress import AddressRefused, EgressPolicy
 from shopwright.kit.errors import NotFound, error_responses
 from shopwright.kit.pagination import CursorText, Limit
 from shopwright.kit.schemas import Page
+from shopwright.llm.port import ProviderMisconfigured
 from shopwright.tenants.errors import ProviderNameTaken
 from shopwright.tenants.models import TenantAiProvider
 from shopwright.tenants.permissions import Permission
-from shopwright.tenants.providers import ModelFactory, Providers, check_model, now
+from shopwright.tenants.providers import ModelFactory, Providers, check_key, now
 from shopwright.tenants.schemas import ProviderCheck, ProviderCreate, ProviderRead, ProviderUpdate
 from shopwright.tenants.scope import Edge, Scope, requires, scoped_router
 
@@ -83,9 +84,13 @@ async def validate_ai_provider(
 ) -> ProviderCheck:
     """Call the provider with the stored key and remember the result."""
     async with scope.session as session:
-        credentials = providers.credentials(await providers.get(provider_id))
-        await session.rollback()  # nothing is held while the provider is asked
-        valid, detail, names = await check_model(models(credentials))
+        row = await providers.get(provider_id)
+        try:
+            credentials = providers.credentials(row)
+            await session.rollback()  # nothing is held while the provider is asked
+            valid, detail, names = await check_key(models, credentials)
+        except ProviderMisconfigured as exc:  # the stored key does not open
+            valid, detail, names = False, exc.message, []
         checked_at = now()
         await session.execute(
             sa.update(TenantAiProvider)

@@ -177,6 +177,7 @@ async def _replay(
     )
     if saved is None:
         return _Attempt(key, print_)
+    await request.close()  # the files of a form, which nobody reads now
     if saved.fingerprint != print_:
         raise IdempotencyKeyReused
     text = envelope.decrypt(saved.body, _place(principal.tenant_id, key))

@@ -11,7 +11,8 @@ MOST_TOPICS_NAMED = 4
 def default_refusal(language: str | None, bot_name: str, topics: Sequence[str] = ()) -> str:
     """Say kindly that the bot cannot help with this, and with what it can.
 
-    At most four topics are named, as the owner wrote them. A language without a text (32 have one) gets English.
+    At most four topics are named, as the owner wrote them. A language without a text (32 have one) gets
+    English.
     """
     texts = load("refusals")["refusals"]
     forms = texts.get(language, texts["en"])
@@ -29,7 +30,11 @@ def care_message(language: str | None) -> str:
 
 
 def refusal_text(
-    decision: Decision, refusal_message: str | None, language: str | None, bot_name: str, topics: Sequence[str] = ()
+    decision: Decision,
+    refusal_message: str | None,
+    language: str | None,
+    bot_name: str,
+    topics: Sequence[str] = (),
 ) -> str:
     """What to answer a refused message: the caring text, the owner's own, or the default, in this order."""
     if decision.signals.get("self_harm"):

@@ -24,10 +24,11 @@ class ScopeRules:
 class Decision:
     """What to do with a message, and why.
 
-    `reason` is one plain sentence for the owner, never for the customer. `topic` is the topic that decided, in the
-    owner's words when it is one of theirs. `score` says how far the deciding signal was beyond its threshold
-    (0 is a close call; a decision of a rule has 1). `signals` holds what was measured, for the turn's trace:
-    `scope` (positive is on topic), `forbidden`, `danger`, `injection` (positive speaks for refusing), `retrieval`.
+    `reason` is one plain sentence for the owner, never for the customer. `topic` is the topic that decided,
+    in the owner's words when it is one of theirs. `score` says how far the deciding signal was beyond its
+    threshold (0 is a close call; a decision of a rule has 1). `signals` holds what was measured, for the
+    turn's trace: `scope` (positive is on topic), `forbidden`, `danger`, `injection` (positive speaks for
+    refusing), `retrieval`.
     """
 
     action: Action

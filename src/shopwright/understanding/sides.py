@@ -7,22 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shopwright.nlp.embedding import Embedder
-from shopwright.nlp.language import detect
-from shopwright.understanding.reference import (
-    ENGLISH,
-    OTHER,
-    Reference,
-    Vectors,
-    embed_messages,
-    unit,
-    view_of,
-)
+from shopwright.understanding.reference import Reference, Rows, Vectors
 from shopwright.understanding.rules import ScopeRules
 from shopwright.understanding.text import plain
 from shopwright.understanding.thresholds import KNOWLEDGE_COVERS
 from shopwright.understanding.topics import Meaning, meanings
-
-Rows = NDArray[np.intp]
 
 MOST_TITLES = 40
 MOST_PASSAGES = 400
@@ -32,147 +21,115 @@ NEVER_ALLOWED = ("danger", "injection")
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
-    """One view's examples: positions in the catalogue's rows, followed by the bot's own `extra` rows."""
-
-    extra: Vectors
-    extra_names: tuple[str, ...]
-    allowed: Rows
-    # the shop's other business: on topic unless the scope is strict
-    neutral: Rows
-    off: Rows
-    forbidden: Rows
-    danger: Rows
-    injection: Rows
-    # what neither endangers nor instructs, for comparison with what does
-    innocent: Rows
-    forbidden_names: Vectors
-
-
-@dataclass(frozen=True, slots=True)
 class Sides:
-    """Both views, and what the owner's words mean."""
+    """The examples, sorted: positions in the catalogue's rows, followed by the bot's own `extra` rows."""
 
     reference: Reference
-    views: dict[str, Side]
-    allowed: tuple[Meaning, ...]
-    forbidden: tuple[Meaning, ...]
-    # forbidden names that the catalogue does not know, as plain words
+    extra: Vectors
+    extra_names: tuple[str, ...]
+    # on topic and off topic, as strictly as the rules say
+    on: Rows
+    off: Rows
+    forbidden: Rows
+    # what is compared with `forbidden`
+    permitted: Rows
+    danger: Rows
+    injection: Rows
+    # what is compared with `danger` and `injection`
+    innocent: Rows
+    forbidden_topics: frozenset[str]
+    # the owner's word for a topic's id
+    owners_names: dict[str, str]
+    # forbidden names that the catalogue does not know, as plain words, and their vectors
     unknown_forbidden: tuple[str, ...]
+    unknown_vectors: Vectors
     # the owner's examples as plain text
     judged: dict[str, bool]
-    passages: Vectors | None
+    passages: Vectors
 
-    def likeness(self, vector: NDArray[np.float32], view: str) -> NDArray[np.float32]:
-        """A message's likeness to each row of the view, the extra rows last."""
-        direction = unit(vector)
-        shared = self.reference.views[view].vectors @ direction
-        extra = self.views[view].extra
-        return np.concatenate([shared, extra @ direction]) if len(extra) else shared
+    def likeness(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """A message's likeness to each row, the extra rows last."""
+        shared = self.reference.vectors @ vector
+        return np.concatenate([shared, self.extra @ vector]) if len(self.extra) else shared
 
-    def shared(self, view: str) -> int:
-        return len(self.reference.views[view].vectors)
-
-    def best(self, likeness: NDArray[np.float32], rows: Rows, view: str) -> tuple[str, str]:
-        """Name the topic of the nearest of some rows (in the owner's words if it is theirs), and its message."""
-        if not len(rows):
-            return "", ""
+    def nearest_topic(self, likeness: NDArray[np.float32], rows: Rows) -> tuple[str, str]:
+        """Name the topic of the nearest of some rows (in the owner's words if it is theirs), and its
+        message.
+        """
         row = int(rows[np.argmax(likeness[rows])])
-        examples = self.reference.views[view]
-        if row >= len(examples.texts):
-            name = self.views[view].extra_names[row - len(examples.texts)]
+        if row >= len(self.reference.texts):
+            name = self.extra_names[row - len(self.reference.texts)]
             return name, name
-        topic = self.reference.catalogue.topics[int(examples.topics[row])]
-        for meaning in (*self.forbidden, *self.allowed):
-            if topic.id in meaning.topics:
-                return meaning.name, examples.texts[row]
-        return topic.title, examples.texts[row]
+        topic = self.reference.catalogue.topics[int(self.reference.topics[row])]
+        return self.owners_names.get(topic.id, topic.title), self.reference.texts[row]
 
 
 async def build_sides(
     rules: ScopeRules,
     ref: Reference,
     embedder: Embedder,
+    *,
     passages: Vectors | None,
     titles: Sequence[str],
     examples: Sequence[tuple[str, bool]],
 ) -> Sides:
-    """Sort the catalogue by the rules and embed what is the bot's own."""
+    """Sort the catalogue by the rules, and embed what is the bot's own."""
     allowed = await meanings(rules.allowed_topics, ref, embedder, forbidden=False)
     forbidden = await meanings(rules.forbidden_topics, ref, embedder, forbidden=True)
-    unknown = [meaning.name for meaning in forbidden if not meaning.topics]
+    if passages is None:
+        passages = np.zeros((0, embedder.dimensions), np.float32)
+    passages = passages[_spread(len(passages), MOST_PASSAGES)]
+
     own = [(name, text) for name in _unknown(allowed) for text in _as_messages(name)]
-    own += [(title, title) for title in _sample(titles, MOST_TITLES)]
-    if passages is not None and len(passages) > MOST_PASSAGES:
-        passages = passages[np.linspace(0, len(passages) - 1, MOST_PASSAGES).astype(int)]
-    views = {}
-    for view in (ENGLISH, OTHER):
-        judged = [(text, ok) for text, ok in examples if view_of(detect(text)) == view or view == OTHER]
-        for_it = own + [(text, text) for text, ok in judged if ok]
-        against = [(text, text) for text, ok in judged if not ok]
-        texts = [text for _, text in (*for_it, *against)]
-        views[view] = _side(
-            ref,
-            view,
-            allowed=_topics(allowed) if rules.allowed_topics else _of_kind(ref, ("shop",)),
-            forbidden=_topics(forbidden),
-            passages=passages,
-            extra=unit(await embed_messages(embedder, texts, view)),
-            extra_names=[name for name, _ in (*for_it, *against)],
-            extra_for=len(for_it),
-            forbidden_names=unit(await embed_messages(embedder, unknown, view)),
-        )
+    own += [(titles[i], titles[i]) for i in _spread(len(titles), MOST_TITLES)]
+    own += [(text, text) for text, ok in examples if ok]
+    against = [(text, text) for text, ok in examples if not ok]
+    unknown = _unknown(forbidden)
+    embedded = await embedder.embed_passages([text for _, text in (*own, *against)] + unknown)
+    extra = embedded[: len(own) + len(against)]
+
+    count = len(ref.texts)
+    for_it, against_it = np.split(np.arange(count, count + len(extra)), [len(own)])
+    is_forbidden = _mask(ref, _topics(forbidden))
+    is_never = np.isin(ref.kinds, NEVER_ALLOWED)
+    wanted = _topics(allowed) if rules.allowed_topics else _shop(ref)
+    is_allowed = _mask(ref, {*wanted, *ALWAYS_ALLOWED}) & ~is_forbidden & ~is_never
+    is_shop = np.isin(ref.kinds, ("shop", "trigger"))
+    # The shop's other business is off topic only when the scope is strict.
+    is_on = is_allowed if rules.strictness == "strict" else (is_allowed | is_shop) & ~is_forbidden
+    # Dangers have a signal of their own, and lie close to much that is harmless ("what if I'm not at home?").
+    is_off = ~is_on & ~is_never & ~_covered(ref, passages)
     return Sides(
         reference=ref,
-        views=views,
-        allowed=tuple(allowed),
-        forbidden=tuple(forbidden),
+        extra=extra,
+        extra_names=tuple(name for name, _ in (*own, *against)),
+        on=np.concatenate([np.flatnonzero(is_on), for_it]),
+        off=np.concatenate([np.flatnonzero(is_off), against_it]),
+        forbidden=np.flatnonzero(is_forbidden),
+        permitted=np.concatenate([np.flatnonzero(~is_forbidden & ~is_never), for_it]),
+        danger=np.flatnonzero(ref.kinds == "danger"),
+        injection=np.flatnonzero(ref.kinds == "injection"),
+        innocent=np.concatenate([np.flatnonzero(~is_never), for_it, against_it]),
+        forbidden_topics=frozenset(_topics(forbidden)),
+        owners_names=_owners_names([*forbidden, *allowed]),
         unknown_forbidden=tuple(plain(name) for name in unknown),
+        unknown_vectors=embedded[len(extra) :],
         judged={plain(text): ok for text, ok in examples},
         passages=passages,
     )
 
 
-def _side(
-    ref: Reference,
-    view: str,
-    *,
-    allowed: set[str],
-    forbidden: set[str],
-    passages: Vectors | None,
-    extra: Vectors,
-    extra_names: Sequence[str],
-    extra_for: int,
-    forbidden_names: Vectors,
-) -> Side:
-    kinds = ref.kinds(view)
-    count = len(kinds)
-    own = np.arange(count, count + len(extra))
-    is_forbidden = _mask(ref, view, forbidden)
-    is_allowed = _mask(ref, view, {*allowed, *ALWAYS_ALLOWED}) & ~is_forbidden & ~np.isin(kinds, NEVER_ALLOWED)
-    is_shop = np.isin(kinds, ("shop", "trigger"))
-    is_off = ~is_shop & ~is_allowed
-    if passages is not None and len(passages):
-        # Messages of the catalogue have length 1; a question's likeness to a passage needs its own length back.
-        covered = (ref.views[view].vectors @ passages.T).max(axis=1) * ref.views[view].query_length
-        is_off &= ~((covered >= KNOWLEDGE_COVERS) & (kinds == "everyday"))
-    return Side(
-        extra=extra,
-        extra_names=tuple(extra_names),
-        allowed=np.concatenate([np.flatnonzero(is_allowed), own[:extra_for]]),
-        neutral=np.flatnonzero(is_shop & ~is_allowed & ~is_forbidden),
-        off=np.concatenate([np.flatnonzero(is_off), own[extra_for:]]),
-        forbidden=np.flatnonzero(is_forbidden),
-        danger=np.flatnonzero(kinds == "danger"),
-        injection=np.flatnonzero(kinds == "injection"),
-        innocent=np.concatenate([np.flatnonzero(~np.isin(kinds, NEVER_ALLOWED)), own]),
-        forbidden_names=forbidden_names,
-    )
+def _covered(ref: Reference, passages: Vectors) -> NDArray[np.bool_]:
+    """Everyday messages that the bot's own knowledge is about."""
+    if not len(passages):
+        return np.zeros(len(ref.texts), bool)
+    likeness = (ref.vectors @ passages.T).max(axis=1)
+    return np.asarray((likeness >= KNOWLEDGE_COVERS) & (ref.kinds == "everyday"))
 
 
-def _mask(ref: Reference, view: str, topics: Iterable[str]) -> NDArray[np.bool_]:
-    mask = np.zeros(len(ref.views[view].texts), bool)
-    mask[ref.rows_of(view, topics)] = True
+def _mask(ref: Reference, topics: Iterable[str]) -> NDArray[np.bool_]:
+    mask = np.zeros(len(ref.texts), bool)
+    mask[ref.rows_of(topics)] = True
     return mask
 
 
@@ -180,8 +137,16 @@ def _topics(found: Sequence[Meaning]) -> set[str]:
     return {topic for meaning in found for topic in meaning.topics}
 
 
-def _of_kind(ref: Reference, kinds: Sequence[str]) -> set[str]:
-    return {topic.id for topic in ref.catalogue.topics if topic.kind in kinds}
+def _shop(ref: Reference) -> set[str]:
+    return {topic.id for topic in ref.catalogue.topics if topic.kind == "shop"}
+
+
+def _owners_names(found: Sequence[Meaning]) -> dict[str, str]:
+    """Topic -> the owner's name for it; of several, the one that says most ("shipping", not "customer
+    support").
+    """
+    broad_first = sorted(found, key=lambda meaning: -len(meaning.topics))
+    return {topic: meaning.name for meaning in broad_first for topic in meaning.topics}
 
 
 def _unknown(found: Sequence[Meaning]) -> list[str]:
@@ -189,11 +154,10 @@ def _unknown(found: Sequence[Meaning]) -> list[str]:
 
 
 def _as_messages(name: str) -> tuple[str, ...]:
-    """Of a topic that only has a name, what customers might write."""
+    """What customers might write about a topic of which only the name is known."""
     return (name, f"I have a question about {name}", f"do you have {name}", f"{name} help")
 
 
-def _sample(items: Sequence[str], most: int) -> list[str]:
-    if len(items) <= most:
-        return list(items)
-    return [items[i] for i in np.linspace(0, len(items) - 1, most).astype(int)]
+def _spread(count: int, most: int) -> list[int]:
+    """Positions of at most `most` of `count` items, evenly spread."""
+    return [int(i) for i in np.linspace(0, count - 1, min(count, most))]

@@ -1,4 +1,6 @@
-"""What an owner means by a topic's name: topics of the catalogue, or a new one of which only the name is known."""
+"""What an owner means by a topic's name: topics of the catalogue, or a new one of which only the name is
+known.
+"""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -7,10 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from shopwright.nlp.embedding import Embedder
-from shopwright.understanding.reference import Reference, Vectors, embed_messages, unit
+from shopwright.understanding.reference import NAMES_LANGUAGE, Reference, Vectors
 from shopwright.understanding.text import plain
 
-# Between "Rechnungen" and "Rechnung" or "payment" and "paying" lie 0.6 to 0.9; unrelated names stay below 0.5.
+# Between "Rechnungen" and "Rechnung" or "payment" and "paying" lie 0.6 to 0.9; unrelated names stay below
+# 0.5.
 SAME_NAME = 0.62
 # Forbidding what a shop is for needs a name that says just that.
 SAME_SHOP_NAME = 0.8
@@ -19,10 +22,13 @@ NEARLY = 0.06
 MOST_TOPICS = 4
 
 _SEPARATORS = re.compile(r"\s*(?:[,;/&+|]|\band\b|\bund\b|\bet\b|\by\b|\be\b|\ben\b|\boder\b|\bor\b)\s*")
-_FILLERS = re.compile(
-    r"\b(?:questions?|issues?|topics?|about|related|information|info|advice|matters?|enquir(?:y|ies)|inquir(?:y|ies)"
-    r"|requests?|problems?|policy|policies|fragen|zu|zum|zur|themen?|questions? sur|preguntas|sobre|domande|su)\b"
-)
+# Words that say nothing about a topic: "questions about returns".
+_FILLERS = {
+    "question", "questions", "issue", "issues", "topic", "topics", "about", "related", "information", "info",
+    "advice", "matter", "matters", "enquiry", "enquiries", "inquiry", "inquiries", "request", "requests",
+    "problem", "problems", "policy", "policies", "frage", "fragen", "zu", "zum", "zur", "thema", "themen",
+    "sur", "preguntas", "sobre", "domande", "su",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +42,32 @@ class Meaning:
 async def meanings(names: Sequence[str], ref: Reference, embedder: Embedder, *, forbidden: bool) -> list[Meaning]:
     """Say what each name stands for: by its letters when the catalogue knows them, else by its vector.
 
-    Some names are two things: "personal information" forbidden is other people's, allowed it is the customer's
-    own. `forbidden` settles it.
+    An allowed name with several parts ("payment, gift cards and bonsai care") is taken apart, so that the
+    parts the catalogue knows are not lost for the one it does not; the result then has more items than
+    `names`. A forbidden name is never taken apart, for half of it may be innocent.
+
+    Some names are two things: "personal information" forbidden is other people's, allowed it is the
+    customer's own. `forbidden` settles it.
     """
-    found: list[Meaning] = []
-    unknown: list[str] = []
+    parts: list[tuple[str, str]] = []
+    found: dict[str, tuple[str, ...]] = {}
     for name in names:
-        topics = _by_letters(name, ref, forbidden=forbidden)
-        found.append(Meaning(name, topics))
-        if not topics:
-            unknown.append(name)
-    if not unknown:
-        return found
-    vectors = unit(await embed_messages(embedder, unknown, "names"))
-    likeness = vectors @ ref.name_vectors.T
-    known = {name: _by_vector(likeness[i], ref, forbidden=forbidden) for i, name in enumerate(unknown)}
-    return [Meaning(m.name, m.topics or known[m.name]) for m in found]
+        whole = _by_letters(name, ref, forbidden=forbidden)
+        pieces = [] if whole or forbidden else [p for p in _SEPARATORS.split(plain(name)) if p]
+        for piece in pieces if len(pieces) > 1 else [name]:
+            parts.append((name, piece))
+            found[piece] = whole or _by_letters(piece, ref, forbidden=forbidden)
+    unknown = [piece for piece, topics in found.items() if not topics]
+    if unknown:
+        likeness = await embedder.embed_queries(unknown, NAMES_LANGUAGE) @ ref.name_vectors.T
+        found |= {piece: _by_vector(likeness[i], ref, forbidden=forbidden) for i, piece in enumerate(unknown)}
+    return [Meaning(name if found[piece] else piece, found[piece]) for name, piece in parts]
 
 
 def _by_letters(name: str, ref: Reference, *, forbidden: bool) -> tuple[str, ...]:
     whole = plain(name)
     parts = [part for part in _SEPARATORS.split(whole) if part]
-    trimmed = [" ".join(_FILLERS.sub(" ", part).split()) for part in parts]
+    trimmed = [" ".join(word for word in part.split() if word not in _FILLERS) for part in parts]
     for candidates in ([whole], parts, [part for part in trimmed if part]):
         matches = [_exact(candidate, ref, forbidden=forbidden) for candidate in candidates]
         # Of "shipping and bonsai care" both halves matter, so half a match is none.

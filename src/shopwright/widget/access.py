@@ -121,6 +121,11 @@ def tenant_of_session(session_id: str) -> UUID | None:
     return UUID(bytes=raw[_RANDOM_BYTES:]) if len(raw) == 2 * _RANDOM_BYTES else None
 
 
+def is_visitor(principal: Principal) -> bool:
+    """Whether anybody may be behind a call: nobody signed in, or a key that stands in a web page."""
+    return principal.kind == "public" or principal.key_kind == "publishable"
+
+
 def may_read_public(session_id: str) -> bool:
     """A handle chosen by a caller is only as secret as it is long."""
     return len(session_id) >= MIN_UNGUESSABLE

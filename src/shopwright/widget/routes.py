@@ -25,6 +25,7 @@ from shopwright.tenants.scope import Scope, ScopedRoute, requires
 from shopwright.widget.access import (
     BotSwitchedOff,
     OriginNotAllowed,
+    is_visitor,
     may_read_public,
     new_session_id,
     tenant_of_session,
@@ -38,6 +39,7 @@ from shopwright.widget.schemas import (
     Cleared,
     EfficientChat,
     PublicChat,
+    SessionId,
     Transcript,
     TranscriptMessage,
 )
@@ -157,7 +159,7 @@ async def get_transcript(
     `bot_id` is needed for session ids that the caller made.
     """
     tenant_id = scope.principal.tenant_id or tenant_of_session(session_id)
-    if scope.principal.tenant_id is None and not may_read_public(session_id):
+    if is_visitor(scope.principal) and not may_read_public(session_id):
         raise NotFound(what="session")
     if tenant_id is None and bot_id is not None:
         tenant_id = await _tenant_of_bot(request, bot_id)
@@ -201,7 +203,15 @@ async def clear_conversation(
     bot_id: UUID, asked: ClearConversation, scope: Scope, request: Request
 ) -> Cleared:
     """Forget what was said in a session: the bot starts afresh. Knowing the session's id is the right to do so."""
-    tenant_id = scope.principal.tenant_id or await _tenant_of_bot(request, bot_id)
+    principal = scope.principal
+    if principal.bot_id not in {None, bot_id} or (
+        is_visitor(principal) and not may_read_public(asked.session_id)
+    ):
+        raise NotFound(what="session")
+    try:
+        tenant_id = principal.tenant_id or await _tenant_of_bot(request, bot_id)
+    except NotFound:  # whether there is such a bot is not said to everybody
+        raise NotFound(what="session") from None
     db: Database = request.app.state.db
     async with db.tenant(tenant_id) as session, session.begin():
         cleared = await session.execute(
@@ -224,7 +234,7 @@ async def delete_conversation_memory(
     bot_id: UUID,
     scope: Scope,
     request: Request,
-    session_id: Annotated[str, Query(min_length=1, max_length=128)],
+    session_id: Annotated[SessionId, Query()],
 ) -> Cleared:
     """The same as POST."""
     return await clear_conversation(bot_id, ClearConversation(session_id=session_id), scope, request)

@@ -1,6 +1,8 @@
-"""What ships: topics of shops, sensitive and dangerous ones, and everyday requests, each with example messages.
+"""What ships: topics of shops, sensitive and dangerous ones, and everyday requests, each with example
+messages.
 
-Every message was written for this product. The files are YAML; a block of a language holds one message a line.
+Every message was written for this product. The files are YAML; a block of a language holds one message a
+line.
 """
 
 import hashlib
@@ -10,6 +12,8 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, Literal
+
+from shopwright.understanding.texts import parse
 
 Kind = Literal["shop", "sensitive", "danger", "injection", "everyday", "trigger"]
 
@@ -60,10 +64,10 @@ def load() -> Catalogue:
         content = file.read_bytes()
         digest.update(content)
         if file.name == GROUPS:
-            groups = [Group(tuple(entry["names"]), tuple(entry["topics"])) for entry in _parse(content)]
+            groups = [Group(tuple(entry["names"]), tuple(entry["topics"])) for entry in parse(content)]
         else:
             default = _kind(file.name)
-            topics += [_topic(entry, default) for entry in _parse(content)]
+            topics += [_topic(entry, default) for entry in parse(content)]
     shop = tuple(topic.id for topic in topics if topic.kind == "shop")
     widened = (Group(g.names, shop) if g.topics == ("*",) else g for g in groups)
     return Catalogue(tuple(topics), tuple(widened), digest.hexdigest())
@@ -79,14 +83,6 @@ def _kind(file_name: str) -> Kind:
     return "shop" if file_name.startswith("shop") else "everyday"
 
 
-def _parse(content: bytes) -> list[dict[str, Any]]:
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    parsed: list[dict[str, Any]] = yaml.load(content, loader)  # noqa: S506: a safe loader either way
-    return parsed
-
-
 def _topic(entry: dict[str, Any], default: Kind) -> Topic:
     messages = tuple(
         (line.strip(), language)
@@ -98,4 +94,3 @@ def _topic(entry: dict[str, Any], default: Kind) -> Topic:
     names = tuple(str(name) for name in entry["names"])
     title = entry.get("title") or names[0]
     return Topic(entry["id"], entry.get("kind", default), title, names, messages, tuple(entry.get("topics", ())))
-

@@ -1,0 +1,68 @@
+"""A tenant that has a row in every table, and the ids of what it has by the names paths and bodies use."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import psycopg
+from tests.shops import OWNER_PASSWORD, Json, Shop
+
+from shopwright.entrypoints.tables import TENANT_TABLES
+
+POLICY = "# Returns\n\nYou can return unworn articles within 30 days of delivery, free of charge."
+
+
+@dataclass
+class World:
+    """A filled tenant."""
+
+    shop: Shop
+    ids: dict[str, str]
+    key: str
+    documents: list[Json] = field(default_factory=list)
+
+    def id_for(self, name: str) -> str:
+        """The id that a field of a body or query with this name may point to."""
+        if name.endswith("ai_provider_id"):
+            return self.ids["provider_id"]
+        return self.ids[name]
+
+
+async def fill(shop: Shop, run_jobs: Callable[[], Awaitable[None]]) -> World:
+    dataset = await shop.dataset("Policies")
+    document = await shop.text(dataset, "Returns", POLICY, source_type="markdown")
+    await run_jobs()
+    provider = await shop.post(
+        "/v1/tenant/ai-providers",
+        {"provider_name": "openai", "label": "own", "api_key": "sk-of-the-shop-1234"},
+    )
+    bot = await shop.bot(dataset, is_public=False)
+    await shop.post(f"/v1/tenant/bots/{bot['id']}/scopes", {"allowed_topics": ["returns"]})
+    answer = await shop.ask(bot, "How many days do I have to return an article?")
+    conversations = (await shop.get("/v1/tenant/conversations"))["items"]
+    person = {"email": "helper@shop.example", "password": OWNER_PASSWORD, "role": "viewer"}
+    member = await shop.post("/v1/tenant/members", person)
+    key = await shop.post("/v1/tenant/api-keys", {"name": "site", "scopes": ["chat:read", "chat:write"]})
+    kept = await shop.api.post("/v1/tenant/datasets", json={"name": "Kept"}, headers={"idempotency-key": "kept-once"})
+    assert kept.status_code == 201
+    ids = {
+        "tenant_id": shop.id, "dataset_id": dataset["id"], "document_id": document["id"], "bot_id": bot["id"],
+        "provider_id": provider["id"], "member_id": member["id"], "key_id": key["id"],
+        "message_id": answer["message_id"], "session_id": answer["session_id"],
+        "conversation_id": conversations[0]["id"],
+    }  # fmt: skip
+    return World(shop, ids, key["key"], [document])
+
+
+def rows_of(owner_url: str, tenant_id: str) -> dict[str, str]:
+    """A digest of all that a tenant has, table by table, seen from above the row policies."""
+    with psycopg.connect(owner_url) as connection:
+        return {
+            table.name: str(
+                connection.execute(
+                    f"select md5(coalesce(string_agg(t::text, '|' order by t.id), '')) from {table.name} t"
+                    " where tenant_id = %s",
+                    (tenant_id,),
+                ).fetchone()
+            )
+            for table in TENANT_TABLES
+        }

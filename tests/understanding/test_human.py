@@ -1,0 +1,50 @@
+import pytest
+
+from shopwright.understanding.human import wants_human
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("can I talk to a real person?", "en"),
+        ("agent", "en"),
+        ("is there anyone I can talk to", "en"),
+        ("please call me back", "en"),
+        ("Ich möchte mit einem Mitarbeiter sprechen", "de"),
+        ("je veux parler à un conseiller", "fr"),
+        ("quiero hablar con una persona", "es"),
+        ("vorrei parlare con un operatore", "it"),
+        ("quero falar com um atendente", "pt"),
+        ("ik wil een medewerker spreken", "nl"),
+        ("chcę porozmawiać z konsultantem", "pl"),
+        ("müşteri temsilcisine bağlanmak istiyorum", "tr"),
+        ("хочу поговорить с оператором", "ru"),
+        ("担当者と話したい", "ja"),
+        ("转人工", "zh"),
+        ("jag vill prata med en människa", "sv"),
+        ("agent please", "de"),
+    ],
+)
+def test_the_wish_for_a_person_is_understood(text, language):
+    assert wants_human(text, language)
+    assert wants_human(text, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "are you a human or a bot?",
+        "how many people fit in the tent",
+        "does the sofa seat three persons",
+        "can I contact the courier",
+        "the agent at the parcel shop refused my box",
+        "what is your email address",
+        "I want to talk about my order",
+    ],
+)
+def test_people_in_a_message_are_not_yet_a_wish(text):
+    assert not wants_human(text, "en")
+
+
+def test_a_long_story_about_an_agent_is_no_wish():
+    assert not wants_human("yesterday I did talk to an agent " + "and then nothing happened " * 20, "en")
