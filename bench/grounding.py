@@ -8,28 +8,22 @@ and finding made-up claims.
 import argparse
 import asyncio
 import json
-import random
-import re
 import statistics
-import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 
-import grounding_corruptions as corrupt
-from grounding_data import LANGUAGES, QUICK, Question, clapnq, embedded, passage, queries, withheld, xquad
+from grounding_claims import claims, shop_cases, shop_documents
+from grounding_data import LANGUAGES, QUICK, Question, clapnq, interval, xquad
 from shopwright.answering.answerability import features_of, sentence_likeness, weights_for
-from shopwright.answering.claims import ClaimChecker
 from shopwright.answering.extractive import THRESHOLDS, compose
 from shopwright.answering.sources import Source, terms_of
 from shopwright.knowledge.passages import Passage
 from shopwright.nlp.embedding import LocalEmbedder
-from shopwright.nlp.sentences import split_sentences
 
 SPACED = ("de", "es", "ru", "tr", "ar", "zh")
 ACROSS = ("de", "es", "ru", "zh", "ar")
@@ -54,10 +48,6 @@ def balanced(scores: Array, truth: NDArray[np.bool_], threshold: float) -> float
 
 def best_threshold(scores: Array, truth: NDArray[np.bool_]) -> float:
     return max(np.unique(scores), key=lambda threshold: balanced(scores, truth, threshold))
-
-
-def interval(values: Sequence[float]) -> list[float]:
-    return [round(float(np.quantile(values, q)), 3) for q in (0.025, 0.975)]
 
 
 def bootstrap(scores: Array, truth: NDArray[np.bool_], threshold: float) -> list[float]:
@@ -184,92 +174,6 @@ def quoting(questions: Sequence[Question]) -> dict[str, float]:
     }
 
 
-def claims(questions: Sequence[Question], seed: int = 3) -> dict[str, dict[str, object]]:
-    """Keep true sentences of the written answers, catch corrupted ones."""
-    rng = random.Random(seed)
-    answered = [question for question in questions if question.answer]
-    names = [word for question in answered for word in re.findall(r"(?<=[a-z,] )[A-Z][a-z]{3,}", question.passage.text)]
-    nouns = [word for question in answered for word in re.findall(r"(?<=[a-z] )[a-z]{5,}s\b", question.passage.text)]
-    caught: dict[str, list[bool]] = defaultdict(list)
-    why: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    times: list[float] = []
-    for k, question in enumerate(answered):
-        passages = [answered[(k + step) % len(answered)].passage for step in (0, 17, 31)]
-        source = " ".join(item.text for item in passages)
-        checker = ClaimChecker(passages, question=question.text)
-        foreign = [item.passage for item in answered if item.passage not in passages]
-        for start, end in split_sentences(question.answer):
-            sentence = " ".join(question.answer[start:end].split())
-            if len(sentence) < 15:
-                continue
-            made: list[tuple[str, str | None]] = [
-                ("true", sentence),
-                ("number changed", corrupt.numbers(sentence, source, rng)),
-                ("price changed", corrupt.prices(sentence, source, rng)),
-                ("date or time changed", corrupt.dates(sentence, source, rng)),
-                ("number of the same passage", corrupt.other_number(sentence, question.passage.text, rng)),
-                ("negation flipped", corrupt.negation(sentence)),
-                ("name swapped", corrupt.name(sentence, source, rng, rng.sample(names, 20))),
-                ("noun swapped", corrupt.noun(sentence, source, rng, rng.sample(nouns, 20))),
-                ("invented sentence", corrupt.invented(rng)),
-            ]
-            for item in rng.sample(foreign, 3):
-                first, last = rng.choice(item.sentences)
-                text = item.text[first:last]
-                made.append(("sentence of another passage", text if len(text) > 50 and text not in source else None))
-            for kind, text in made:
-                if text is None:
-                    continue
-                began = time.perf_counter()
-                verdict = checker.check(text, cited=[0])
-                times.append((time.perf_counter() - began) * 1e3)
-                caught[kind].append(withheld(verdict))
-                why[kind][verdict.reason or verdict.kind] += 1
-    table: dict[str, dict[str, object]] = {}
-    for kind, values in caught.items():
-        rate = statistics.mean(values)
-        drawn = [statistics.mean(rng.choices(values, k=len(values))) for _ in range(300)]
-        rate, drawn = (1 - rate, [1 - value for value in drawn]) if kind == "true" else (rate, drawn)
-        name = "true sentences kept" if kind == "true" else f"caught: {kind}"
-        table[name] = {
-            "rate": round(rate, 3),
-            "95%": interval(drawn),
-            "of": len(values),
-            "why": dict(why[kind]),
-        }
-    table["milliseconds a check"] = {
-        "median": round(statistics.median(times), 2),
-        "p95": round(float(np.quantile(times, 0.95)), 2),
-    }
-    return table
-
-
-async def shop_cases(embedder: LocalEmbedder) -> dict[str, object]:
-    data = yaml.safe_load((HERE / "data" / "grounding_shop.yaml").read_text())
-    written = [passage(row["title"], row["text"], row["language"]) for row in data["passages"].values()]
-    by_key = dict(zip(data["passages"], await embedded(written, embedder), strict=True))
-    cases = [(*row, True) for row in data["said"]] + [(*row, False) for row in data["not_said"]]
-    found: dict[str, object] = {}
-    for with_meaning in (False, True):
-        right: dict[bool, list[bool]] = {True: [], False: []}
-        wrong = []
-        for language, used, sentence, is_true in cases:
-            checker = ClaimChecker([by_key[key] for key in used], language=language)
-            verdict = checker.check(sentence)
-            if verdict.undecided and with_meaning:
-                vector = (await queries([sentence], language, embedder))[0]
-                verdict = checker.check(sentence, vector=vector)
-            right[is_true].append(withheld(verdict) != is_true)
-            if not right[is_true][-1]:
-                wrong.append(f"{verdict.reason or 'supported'}: {sentence}")
-        found["with meaning" if with_meaning else "words alone"] = {
-            "true kept": f"{sum(right[True])}/{len(right[True])}",
-            "false caught": f"{sum(right[False])}/{len(right[False])}",
-            "wrong": wrong,
-        }
-    return found
-
-
 async def run(languages: Sequence[str], *, fitting: bool) -> dict[str, object]:
     embedder = LocalEmbedder(MODELS)
     await embedder.load()
@@ -284,6 +188,7 @@ async def run(languages: Sequence[str], *, fitting: bool) -> dict[str, object]:
             language: _xquad_rates(language, *hard_negatives(asked, items)) for language, (asked, items) in sets.items()
         },
         "claims (ClapNQ answers)": claims(questions),
+        "claims (the demo shop's sentences)": shop_documents(),
         "claims (shop answers written for this bench)": await shop_cases(embedder),
     }
     if fitting:

@@ -99,3 +99,7 @@ async def xquad(language: str, embedder: LocalEmbedder) -> tuple[list[Question],
 
 def withheld(verdict: Verdict) -> bool:
     return verdict.kind == "unsupported"
+
+
+def interval(values: Sequence[float]) -> list[float]:
+    return [round(float(np.quantile(values, q)), 3) for q in (0.025, 0.975)]

@@ -244,7 +244,9 @@ async def demo(bench: Bench) -> None:
         for expect in ("answered", "declined", "refused", "handoff"):
             mine = [(r, d) for r, d in zip(questions, judged, strict=True) if r["expect"] == expect]
             goal = {"refused": "refuse", "handoff": "handoff"}.get(expect, "allow")
-            ok = [d.action == goal for _, d in mine]
+            ok = [
+                d.action == goal or (goal == "handoff" and wants_human(r["question"], r["language"])) for r, d in mine
+            ]
             name = f"demo shop, {title}: to be {expect}: {goal}"
             bench.report(name, ok)
             bench.wrong(name, [r["question"] for r, _ in mine], [d for _, d in mine], ok)

@@ -132,6 +132,11 @@ def test_a_heading_states_nothing() -> None:
     assert check_sentence("We do not take orders by telephone.", [made]).kind == "supported"
 
 
+def test_a_question_as_heading_does_not_answer_itself() -> None:
+    made = passage("## Can I order by telephone?\n\nWe are sorry, there is no such service.", "Ordering")
+    assert check_sentence("You can order by telephone.", [made]).kind == "unsupported"
+
+
 @pytest.mark.parametrize(
     ("sentence", "kind"),
     [

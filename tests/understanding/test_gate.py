@@ -45,6 +45,26 @@ async def test_a_forbidden_topic_is_refused_at_every_strictness(ask, text, topic
     assert topic in decision.reason
 
 
+@pytest.mark.parametrize("topic", [*FORBIDDEN, "politics", "e-bike tuning"])
+async def test_a_forbidden_topic_called_by_its_name_is_refused(ask, topic):
+    decision = await ask(f"Can you help me with {topic}?", allowed=(), forbidden=[topic])
+    assert (decision.action, decision.topic) == ("refuse", topic)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what personal information do you need for the order",
+        "please delete my personal data",
+        "do you match the price of other shops",
+        "is the helmet legally approved",
+        "does the knee brace come in xl",
+    ],
+)
+async def test_what_is_only_near_a_forbidden_topic_is_answered(ask, text):
+    assert (await ask(text)).action == "allow"
+
+
 async def test_a_forbidden_topic_wins_over_an_allowed_one(ask):
     assert (await ask("any discount code?", forbidden=["discounts"])).action == "refuse"
     assert (await ask("how long does delivery take", forbidden=["discounts"])).action == "allow"
@@ -61,6 +81,10 @@ async def test_strictness_decides_about_what_is_off_topic(ask):
     text = "what will the weather be like in paris"
     for strictness, action in (("strict", "refuse"), ("moderate", "refuse"), ("lenient", "allow")):
         assert (await ask(text, strictness=strictness)).action == action, strictness
+
+
+async def test_anger_is_no_reason_to_refuse_even_when_strict(ask):
+    assert (await ask("this is ridiculous, I have had enough", strictness="strict")).action == "allow"
 
 
 async def test_a_greeting_is_answered_even_when_strict(ask):

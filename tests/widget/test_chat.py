@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 
 from httpx2 import AsyncClient
-
 from tests.shops import Shop
 
 RETURNS = (

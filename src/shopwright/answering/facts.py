@@ -114,7 +114,9 @@ class FactIndex:
                     continue
                 # "15 to 24 December": a day may stand without its month, a year in the sentence before
                 same_day = day in ("?", other_day) or day in numbers
-                same_year = year in ("?", other_year) or year in numbers or any(date[0] == year for date in theirs)
+                same_year = year in ("?", other_year) or (
+                    other_year == "?" and (year in numbers or any(date[0] == year for date in theirs))
+                )
                 if same_day and same_year:
                     return True
         return False

@@ -138,7 +138,7 @@ class Gates:
         """A sample of what the bot knows, the same for the same knowledge."""
         if not bot.sources:
             return None
-        async with self._db.tenant(bot.tenant_id) as session:
+        async with self._db.tenant(bot.tenant_id) as session, session.begin():
             rows = await session.scalars(
                 _SAMPLE,
                 {

@@ -12,6 +12,8 @@ from shopwright import __version__
 
 
 def main(argv: Sequence[str] | None = None) -> int:
+    # One product of a matrix and a vector a turn: waking other cores for it costs more than it saves.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     parser = _parser()
     given = parser.parse_args(argv)
     if given.command is None:

@@ -31,13 +31,13 @@ Check = Callable[[Core], Awaitable[dict[str, Any]]]
 
 
 async def _database(core: Core) -> dict[str, Any]:
-    async with core.db.nobody() as session:
+    async with core.db.nobody() as session, session.begin():
         version = await session.scalar(sa.text("show server_version"))
     return {"status": OK, "version": version}
 
 
 async def _queue(core: Core) -> dict[str, Any]:
-    async with core.db.nobody() as session:
+    async with core.db.nobody() as session, session.begin():
         state = await queue_state(session)
     metrics.queue_depth.set(state.waiting)
     late = state.oldest_seconds > MAX_QUEUE_SECONDS
@@ -69,7 +69,7 @@ async def _memory(_core: Core) -> dict[str, Any]:
 
 
 async def _bots(core: Core) -> dict[str, Any]:
-    async with core.db.nobody() as session:
+    async with core.db.nobody() as session, session.begin():
         query = sa.select(sa.func.count()).select_from(DirectoryEntry).where(DirectoryEntry.kind == "bot")
         count = await session.scalar(query)
     return {"status": OK, "count": count}

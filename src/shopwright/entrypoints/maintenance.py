@@ -28,7 +28,7 @@ FORGET = (
 async def run_maintenance(core: Any) -> None:
     """Tidy up every tenant, each in transactions of its own."""
     audit = await core.live_settings.audit_logging()
-    async with core.db.admin() as session:
+    async with core.db.admin() as session, session.begin():
         tenants = list((await session.scalars(sa.select(Tenant.id))).all())
     for tenant_id in tenants:
         statements = [*PER_TENANT, *(() if audit.log_conversations else (FORGET,))]

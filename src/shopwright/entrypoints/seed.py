@@ -45,7 +45,7 @@ async def seed(settings: Settings) -> SeedState:
                 session.add_all(GlobalAiProvider(**entry) for entry in DEFAULT_CATALOGUE)
         if settings.admin_email and settings.admin_password:
             await create_admin(db, settings.admin_email, settings.admin_password.get_secret_value())
-        async with db.admin() as session:
+        async with db.admin() as session, session.begin():
             admins = await session.scalar(sa.select(sa.func.count()).select_from(Admin))
             tenants = await session.scalar(sa.select(sa.func.count()).select_from(Tenant))
         return SeedState(bool(admins), bool(tenants))

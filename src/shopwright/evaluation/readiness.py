@@ -54,7 +54,7 @@ class _Facts:
 
 async def check_readiness(state: Any, tenant_id: UUID, bot_id: UUID) -> Readiness:
     """Compute the checklist of a bot; `state` is the application's."""
-    async with state.db.tenant(tenant_id) as session:
+    async with state.db.tenant(tenant_id) as session, session.begin():
         facts = await _gather(session, state, tenant_id, bot_id)
     items = [item for check in CHECKS for item in await check(facts)]
     return Readiness(bot_id=bot_id, ready=all(item.ok for item in items), items=items)
@@ -216,7 +216,7 @@ async def _testing(facts: _Facts) -> list[ReadinessItem]:
 async def _error_handling(facts: _Facts) -> ReadinessItem:
     """An id that does not exist must give a clear error, nothing else."""
     try:
-        async with facts.state.db.tenant(facts.bot.tenant_id) as session:
+        async with facts.state.db.tenant(facts.bot.tenant_id) as session, session.begin():
             await load_bot(session, facts.bot.tenant_id, UNKNOWN_BOT)
     except NotFound as error:
         return _item(

@@ -29,7 +29,7 @@ async def test_scope(bot_id: UUID, asked: ScopeTest, scope: Scope, request: Requ
     """Whether a message would be refused, and why. Nothing is stored."""
     db: Database = request.app.state.db
     engine: Engine = request.app.state.engine
-    async with db.tenant(scope.tenant_id) as session:
+    async with db.tenant(scope.tenant_id) as session, session.begin():
         bot = await load_bot(session, scope.tenant_id, bot_id)
     decision = await engine.judge(bot, asked.text)
     return ScopeVerdict(

@@ -133,7 +133,12 @@ def _loads(value: str | bytes) -> Any:
 
 
 class Database:
-    """Makes sessions. A session belongs to one tenant, to the administrator, or to nobody."""
+    """Makes sessions. A session belongs to one tenant, to the administrator, or to nobody.
+
+    Use them as `async with db.tenant(id) as session, session.begin():`, for reading too: the driver forgets its
+    prepared statements at a rollback, which is how a session without `begin` ends, and then every statement is
+    planned anew (3 ms of a turn).
+    """
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
@@ -207,10 +212,9 @@ class TenantRepository(Generic[Row]):
         """Write the changes of a loaded row.
 
         Raises:
-            UniqueViolation: a constraint refused them; the transaction goes on.
+            UniqueViolation: a constraint refused them; the transaction is over, and the row cannot be read.
         """
-        async with self.session.begin_nested():
-            await self.session.flush()
+        await self.session.flush()
         await self.session.refresh(row)
         return row
 

@@ -86,7 +86,7 @@ class AllEmbedders:
         provider, _, name = embedding_model.partition(":")
         try:
             provider_id = UUID(provider)
-            async with self._db.tenant(tenant_id) as session:
+            async with self._db.tenant(tenant_id) as session, session.begin():
                 providers = Providers(session, tenant_id, self._envelope, self._policy)
                 credentials = providers.credentials(await providers.get(provider_id))
             model = self._factory(credentials)

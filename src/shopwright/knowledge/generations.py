@@ -104,7 +104,7 @@ async def _fill(services: IngestServices, tenant: UUID, generation_id: UUID, pla
 
 
 async def _plan(db: Database, tenant: UUID, generation_id: UUID) -> _Build | None:
-    async with db.tenant(tenant) as session:
+    async with db.tenant(tenant) as session, session.begin():
         row = (
             await session.execute(
                 sa.select(IndexGeneration.dataset_id, IndexGeneration.embedding_model).where(
@@ -129,7 +129,7 @@ async def _missing(
     db: Database, tenant: UUID, dataset_id: UUID, generation_id: UUID
 ) -> list[tuple[UUID, str]]:
     query = _without_vector(tenant, dataset_id, generation_id).limit(AT_ONCE)
-    async with db.tenant(tenant) as session:
+    async with db.tenant(tenant) as session, session.begin():
         rows = await session.execute(query.add_columns(Chunk.heading, Chunk.text))
         return [(row.id, text_to_embed(row.text, row.heading.split(HEADING_JOINT))) for row in rows]
 

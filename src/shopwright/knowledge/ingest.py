@@ -243,7 +243,7 @@ async def _embed_sentences(services: IngestServices, group: list[_Ready]) -> Any
 
 async def _generations(services: IngestServices, tenant: UUID, dataset_id: UUID) -> list[_Generation]:
     """The generations that a new passage needs vectors for: the one in use and one being built."""
-    async with services.db.tenant(tenant) as session:
+    async with services.db.tenant(tenant) as session, session.begin():
         rows = await session.execute(
             sa.text(
                 "select id, embedding_model, status from index_generations where tenant_id = :tenant"

@@ -170,7 +170,7 @@ class Searcher:
         # No transaction was open while a model worked; from here on one is enough.
         mark = time.perf_counter()
         hits: list[_Hit] = []
-        async with self._db.tenant(tenant_id) as session:
+        async with self._db.tenant(tenant_id) as session, session.begin():
             for group, embedder, rows in embedded:
                 hits += await self._candidates(
                     session, tenant_id, group, plan, plan.vector(rows), priorities,

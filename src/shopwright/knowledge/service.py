@@ -176,6 +176,11 @@ class Documents:
         """
         if new.digest == document.content_hash and document.status != "failed":
             return document
+        same = await self.rows.find_by(
+            Document.dataset_id == document.dataset_id, Document.content_hash == new.digest, Document.id != document.id
+        )
+        if same is not None:
+            raise SameContent(title=same.title)
         document.newest_version += 1
         document.content_hash, document.size_bytes = new.digest, new.size_bytes
         document.title = new.title or document.title
@@ -185,7 +190,7 @@ class Documents:
         try:
             await self.rows.save(document)
         except UniqueViolation as exc:
-            raise SameContent(title=document.title) from exc
+            raise SameContent(title=new.title) from exc  # somebody was quicker
         self.session.add(
             DocumentVersion(
                 tenant_id=self.tenant_id, document_id=document.id, version=document.newest_version,

@@ -102,7 +102,7 @@ class Authenticator:
     async def _member(self, token: str) -> Principal:
         claims = self.tokens.read(TokenKind.MEMBER, token)
         tenant_id, member_id, session_id = map(_id, (claims.tenant, claims.subject, claims.session))
-        async with self.db.tenant(tenant_id) as session:
+        async with self.db.tenant(tenant_id) as session, session.begin():
             row = (
                 await session.execute(
                     sa.select(Member.role)
@@ -130,7 +130,7 @@ class Authenticator:
     async def _admin(self, token: str) -> Principal:
         claims = self.tokens.read(TokenKind.ADMIN, token)
         admin_id, session_id = map(_id, (claims.subject, claims.session))
-        async with self.db.nobody() as session:
+        async with self.db.nobody() as session, session.begin():
             found = await session.scalar(
                 sa.select(Admin.id)
                 .join(AdminSession, AdminSession.admin_id == Admin.id)
@@ -149,7 +149,7 @@ class Authenticator:
         prefix = SECRET_PREFIX if token.startswith(SECRET_PREFIX) else PUBLISHABLE_PREFIX
         tenant_id = tenant_of_token(token, prefix)
         now = datetime.now(UTC)
-        async with self.db.tenant(tenant_id) as session:
+        async with self.db.tenant(tenant_id) as session, session.begin():
             row = (
                 await session.execute(
                     sa.select(
@@ -171,7 +171,6 @@ class Authenticator:
             if row.last_used_at is None or now - row.last_used_at > TOUCH_EVERY:
                 touch = sa.update(ApiKey).where(ApiKey.tenant_id == tenant_id, ApiKey.id == row.id)
                 await session.execute(touch.values(last_used_at=sa.func.now()))
-                await session.commit()
         return Principal(
             "api_key", str(row.id), tenant_id, frozenset(row.scopes), key_kind=row.kind, bot_id=row.bot_id,
             allowed_origins=tuple(row.allowed_origins), rate_limit=row.rate_limit,

@@ -41,7 +41,7 @@ class LiveSettings:
 
     async def audit_logging(self) -> AuditLogging:
         if time.monotonic() - self._read_at > CACHE_SECONDS:
-            async with self.db.nobody() as session:
+            async with self.db.nobody() as session, session.begin():
                 value = await session.scalar(
                     sa.select(GlobalSetting.value).where(GlobalSetting.key == AUDIT_LOGGING)
                 )

@@ -53,11 +53,11 @@ class SignIn:
         Raises:
             WrongCredentials: no such person, wrong password, or not active; it is not said which.
         """
-        async with self.db.nobody() as session:
+        async with self.db.nobody() as session, session.begin():
             tenants = await directory.tenants_of_email(session, email, MAX_TENANTS_TRIED)
         compared = False
         for tenant_id in tenants:
-            async with self.db.tenant(tenant_id) as session:
+            async with self.db.tenant(tenant_id) as session, session.begin():
                 row = (
                     await session.execute(
                         sa.select(Member.id, Member.password_hash)
@@ -85,7 +85,7 @@ class SignIn:
         Raises:
             WrongCredentials: as for members.
         """
-        async with self.db.nobody() as session:
+        async with self.db.nobody() as session, session.begin():
             row = (
                 await session.execute(
                     sa.select(Admin.id, Admin.password_hash).where(

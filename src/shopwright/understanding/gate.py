@@ -181,9 +181,13 @@ class TopicGate:
 
     def _forbidden(self, message: _Message) -> Decision | None:
         sides = self.sides
-        for name, like in zip(sides.unknown_forbidden, sides.unknown_vectors @ message.vector, strict=True):
-            if mentions(message.plain, name) or like >= at.FORBIDDEN_NAME:
+        for name in sides.banned_words:
+            if mentions(message.plain, plain(name)):
                 return message.decision("refuse", FORBIDDEN.format(name), name)
+        named = np.flatnonzero(sides.banned_vectors @ message.vector >= sides.banned_from)
+        if len(named):
+            name = sides.banned_names[int(named[0])]
+            return message.decision("refuse", FORBIDDEN.format(name), name)
         if PERSONAL_DATA in sides.forbidden_topics and asks_for_others_data(message.plain):
             name = sides.owners_names[PERSONAL_DATA]
             return message.decision("refuse", FORBIDDEN.format(name), name)

@@ -23,8 +23,7 @@ NAMES_LANGUAGE = "de"
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The catalogue, embedded by one model as passages: `vectors @ query` is each message's likeness to a
-    query.
+    """The catalogue, embedded as passages: `vectors @ query` is each message's likeness to a query.
 
     That is the comparison every embedder promises (see `Embedder`), whatever it does with a query's language.
     """

@@ -58,9 +58,7 @@ def detect_danger(text: str) -> Danger | None:
 
 
 def sounds_harmless(message: str) -> bool:
-    """Whether a `plain` English message is about a game, a story, a fact of history or the meaning of a
-    word.
-    """
+    """Whether a `plain` English message is about a game, a story, history or the meaning of a word."""
     return _patterns().harmless.search(message) is not None
 
 

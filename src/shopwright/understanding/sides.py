@@ -10,7 +10,7 @@ from shopwright.nlp.embedding import Embedder
 from shopwright.understanding.reference import Reference, Rows, Vectors
 from shopwright.understanding.rules import ScopeRules
 from shopwright.understanding.text import plain
-from shopwright.understanding.thresholds import KNOWLEDGE_COVERS
+from shopwright.understanding.thresholds import FORBIDDEN_NAME, FORBIDDEN_NAME_KNOWN, KNOWLEDGE_COVERS
 from shopwright.understanding.topics import Meaning, meanings
 
 MOST_TITLES = 40
@@ -40,9 +40,12 @@ class Sides:
     forbidden_topics: frozenset[str]
     # the owner's word for a topic's id
     owners_names: dict[str, str]
-    # forbidden names that the catalogue does not know, as plain words, and their vectors
-    unknown_forbidden: tuple[str, ...]
-    unknown_vectors: Vectors
+    # messages that call a forbidden topic by its name: the name, the vector, the likeness from which it counts
+    banned_names: tuple[str, ...]
+    banned_vectors: Vectors
+    banned_from: NDArray[np.float32]
+    # forbidden names that the catalogue does not know: their very words are refused
+    banned_words: tuple[str, ...]
     # the owner's examples as plain text
     judged: dict[str, bool]
     passages: Vectors
@@ -53,9 +56,7 @@ class Sides:
         return np.concatenate([shared, self.extra @ vector]) if len(self.extra) else shared
 
     def nearest_topic(self, likeness: NDArray[np.float32], rows: Rows) -> tuple[str, str]:
-        """Name the topic of the nearest of some rows (in the owner's words if it is theirs), and its
-        message.
-        """
+        """The topic of the nearest of some rows, in the owner's words if it is theirs, and its message."""
         row = int(rows[np.argmax(likeness[rows])])
         if row >= len(self.reference.texts):
             name = self.extra_names[row - len(self.reference.texts)]
@@ -80,12 +81,17 @@ async def build_sides(
         passages = np.zeros((0, embedder.dimensions), np.float32)
     passages = passages[_spread(len(passages), MOST_PASSAGES)]
 
-    own = [(name, text) for name in _unknown(allowed) for text in _as_messages(name)]
+    # Of a topic that the catalogue knows, it has better messages than these.
+    own = [
+        (meaning.name, text)
+        for meaning in allowed
+        for text in _as_messages(meaning.name)[: 2 if meaning.topics else None]
+    ]
     own += [(titles[i], titles[i]) for i in _spread(len(titles), MOST_TITLES)]
     own += [(text, text) for text, ok in examples if ok]
     against = [(text, text) for text, ok in examples if not ok]
-    unknown = _unknown(forbidden)
-    embedded = await embedder.embed_passages([text for _, text in (*own, *against)] + unknown)
+    banned = [(meaning, text) for meaning in forbidden for text in _as_messages(meaning.name)]
+    embedded = await embedder.embed_passages([text for _, text in (*own, *against, *banned)])
     extra = embedded[: len(own) + len(against)]
 
     count = len(ref.texts)
@@ -98,7 +104,7 @@ async def build_sides(
     # The shop's other business is off topic only when the scope is strict.
     is_on = is_allowed if rules.strictness == "strict" else (is_allowed | is_shop) & ~is_forbidden
     # Dangers have a signal of their own, and lie close to much that is harmless ("what if I'm not at home?").
-    is_off = ~is_on & ~is_never & ~_covered(ref, passages)
+    is_off = ~is_on & ~is_never & (ref.kinds != "trigger") & ~_covered(ref, passages)
     return Sides(
         reference=ref,
         extra=extra,
@@ -112,8 +118,10 @@ async def build_sides(
         innocent=np.concatenate([np.flatnonzero(~is_never), for_it, against_it]),
         forbidden_topics=frozenset(_topics(forbidden)),
         owners_names=_owners_names([*forbidden, *allowed]),
-        unknown_forbidden=tuple(plain(name) for name in unknown),
-        unknown_vectors=embedded[len(extra) :],
+        banned_names=tuple(meaning.name for meaning, _ in banned),
+        banned_vectors=embedded[len(extra) :],
+        banned_from=np.array([_name_counts_from(meaning) for meaning, _ in banned], np.float32),
+        banned_words=tuple(meaning.name for meaning in forbidden if not meaning.topics),
         judged={plain(text): ok for text, ok in examples},
         passages=passages,
     )
@@ -123,8 +131,9 @@ def _covered(ref: Reference, passages: Vectors) -> NDArray[np.bool_]:
     """Everyday messages that the bot's own knowledge is about."""
     if not len(passages):
         return np.zeros(len(ref.texts), bool)
-    likeness = (ref.vectors @ passages.T).max(axis=1)
-    return np.asarray((likeness >= KNOWLEDGE_COVERS) & (ref.kinds == "everyday"))
+    covered: NDArray[np.bool_] = np.asarray(ref.kinds == "everyday")
+    covered[covered] = (ref.vectors[covered] @ passages.T).max(axis=1) >= KNOWLEDGE_COVERS
+    return covered
 
 
 def _mask(ref: Reference, topics: Iterable[str]) -> NDArray[np.bool_]:
@@ -142,20 +151,18 @@ def _shop(ref: Reference) -> set[str]:
 
 
 def _owners_names(found: Sequence[Meaning]) -> dict[str, str]:
-    """Topic -> the owner's name for it; of several, the one that says most ("shipping", not "customer
-    support").
-    """
+    """Topic -> the owner's name for it; of several, the one that says most."""
     broad_first = sorted(found, key=lambda meaning: -len(meaning.topics))
     return {topic: meaning.name for meaning in broad_first for topic in meaning.topics}
 
 
-def _unknown(found: Sequence[Meaning]) -> list[str]:
-    return [meaning.name for meaning in found if not meaning.topics]
+def _name_counts_from(meaning: Meaning) -> float:
+    return FORBIDDEN_NAME_KNOWN if meaning.topics else FORBIDDEN_NAME
 
 
 def _as_messages(name: str) -> tuple[str, ...]:
-    """What customers might write about a topic of which only the name is known."""
-    return (name, f"I have a question about {name}", f"do you have {name}", f"{name} help")
+    """What customers might write when they call a topic by its name."""
+    return (name, f"Can you help me with {name}?", f"I have a question about {name}", f"{name} help")
 
 
 def _spread(count: int, most: int) -> list[int]:

@@ -36,6 +36,8 @@ def thresholds(language: str | None) -> Thresholds:
 
 # Likeness of a message to the bare name of a forbidden topic that the catalogue does not know.
 FORBIDDEN_NAME = 0.5
+# Of one that it knows, whose messages say more than its name: only "Can you help me with politics?" counts.
+FORBIDDEN_NAME_KNOWN = 0.8
 
 # From this likeness on, the bot's own knowledge speaks for a message, and counts half of what it exceeds.
 RETRIEVAL_FROM = 0.35

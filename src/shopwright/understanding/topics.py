@@ -1,6 +1,4 @@
-"""What an owner means by a topic's name: topics of the catalogue, or a new one of which only the name is
-known.
-"""
+"""What an owner means by a topic's name: topics of the catalogue, or one of which only the name is known."""
 
 import re
 from collections.abc import Iterable, Sequence

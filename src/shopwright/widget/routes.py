@@ -66,7 +66,7 @@ async def _tenant_of_bot(request: Request, bot_id: UUID) -> UUID:
     tenant_id = known.get(bot_id)
     if tenant_id is None:
         db: Database = request.app.state.db
-        async with db.nobody() as session:
+        async with db.nobody() as session, session.begin():
             tenant_id = await directory.tenant_of_bot(session, bot_id)
         if tenant_id is None:
             raise NotFound(what="bot")
@@ -166,7 +166,7 @@ async def get_transcript(
     if tenant_id is None:
         raise NotFound(what="session")
     db: Database = request.app.state.db
-    async with db.tenant(tenant_id) as session:
+    async with db.tenant(tenant_id) as session, session.begin():
         conversation = await session.scalar(
             sa.select(Conversation).where(
                 Conversation.tenant_id == tenant_id, Conversation.session_id == session_id

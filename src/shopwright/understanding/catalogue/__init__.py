@@ -1,5 +1,4 @@
-"""What ships: topics of shops, sensitive and dangerous ones, and everyday requests, each with example
-messages.
+"""What ships: topics of shops, sensitive, dangerous and everyday ones, each with example messages.
 
 Every message was written for this product. The files are YAML; a block of a language holds one message a
 line.
