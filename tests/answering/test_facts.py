@@ -59,8 +59,10 @@ def test_one_price_is_equal_in_all_its_writings(written: str) -> None:
         ("2, 5 or 7 days", "2 days, 5 days or 7 days"),
         ("fünf Werktage", "5 Werktage"),
         ("in 2026", "on 5 May 2026"),
+        ("3 February", "on 8 February, three channels"),
         ("5 March 2026", "Season 2026\n5 March: start"),
         ("15 December", "from 15 to 24 December"),
+        ("am 15. Dezember", "vom 15. bis 24. Dezember 2026"),
         ("−5 °C", "comfort -5 °C"),
     ],
 )
@@ -79,6 +81,7 @@ def test_a_fact_is_found_in_another_form(answer: str, source: str) -> None:
         ("$3,000", "$5,000, Daily 3"),
         ("24 December", "24 November, 30 December"),
         ("24 December 2027", "24 December 2026"),
+        ("3 February", "on 8 February, three channels"),
         ("5 March 2026", "Season 2026\n5 March 2027: start"),
         ("6 pm", "6 am"),
         ("9 pm", "opens at 9:00"),

@@ -3,6 +3,7 @@ import pickle
 import numpy as np
 import pytest
 from tests.understanding.conftest import ALLOWED, FORBIDDEN, TRIGGERS, WordEmbedder
+from tests.understanding.foreign_words import MESSAGES
 
 from shopwright.understanding.gate import TopicGate
 from shopwright.understanding.rules import ScopeRules
@@ -158,20 +159,7 @@ async def test_a_short_follow_up_is_judged_with_patience(ask):
     assert (await ask("tell me a joke", history=history)).action == "refuse"
 
 
-@pytest.mark.parametrize(
-    ("text", "language", "action"),
-    [
-        ("wo ist mein Paket", "de", "allow"),
-        ("wie wird das Wetter am Wochenende", "de", "refuse"),
-        ("quelle taille me faut-il", "fr", "allow"),
-        ("recette de crêpes au chocolat", "fr", "refuse"),
-        ("puedo pagar con tarjeta", "es", "allow"),
-        ("puedo demandar a mi jefe", "es", "refuse"),
-        ("quanto dura la garanzia", "it", "allow"),
-        ("この靴を返品したい", "ja", "allow"),
-        ("ナポレオンは誰ですか", "ja", "refuse"),
-    ],
-)
+@pytest.mark.parametrize(("text", "language", "action"), MESSAGES)
 async def test_other_languages_are_judged_alike(ask, text, language, action):
     assert (await ask(text, language=language)).action == action
 

@@ -1,4 +1,5 @@
 import pytest
+from tests.understanding.foreign_words import WISHES
 
 from shopwright.understanding.human import wants_human
 
@@ -10,19 +11,7 @@ from shopwright.understanding.human import wants_human
         ("agent", "en"),
         ("is there anyone I can talk to", "en"),
         ("please call me back", "en"),
-        ("Ich möchte mit einem Mitarbeiter sprechen", "de"),
-        ("je veux parler à un conseiller", "fr"),
-        ("quiero hablar con una persona", "es"),
-        ("vorrei parlare con un operatore", "it"),
-        ("quero falar com um atendente", "pt"),
-        ("ik wil een medewerker spreken", "nl"),
-        ("chcę porozmawiać z konsultantem", "pl"),
-        ("müşteri temsilcisine bağlanmak istiyorum", "tr"),
-        ("хочу поговорить с оператором", "ru"),
-        ("担当者と話したい", "ja"),
-        ("转人工", "zh"),
-        ("jag vill prata med en människa", "sv"),
-        ("agent please", "de"),
+        *WISHES,
     ],
 )
 def test_the_wish_for_a_person_is_understood(text, language):

@@ -346,11 +346,22 @@ def _by_the_24_hour_clock(facts: list[Fact]) -> list[Fact]:
     ]
 
 
+def _same_month(day: Fact, date: Fact) -> Fact:
+    """Give the `15` of "15 to 24 December" its month."""
+    (number,) = day.values if len(day.values) == 1 else ("",)
+    if not number.isdigit() or not 1 <= int(number) <= 31:
+        return day
+    months = {value.rpartition("-")[0] for value in date.values if not value.endswith("-?")}
+    return replace(day, kind="date", values=frozenset(f"{month}-{number}" for month in months)) if months else day
+
+
 def _with_range_units(facts: list[Fact], text: str) -> list[Fact]:
     """Give `2` and `5` of "2, 5 or 7 days" and `20` of "EUR 10-20" the unit of the other end."""
     facts = list(facts)
     for i in range(len(facts) - 2, -1, -1):
         fact, after = facts[i], facts[i + 1]
+        if fact.kind == "number" and after.kind == "date" and patterns.DATE_GAP.fullmatch(text, fact.end, after.start):
+            facts[i] = _same_month(fact, after)
         if (
             fact.kind == "number"
             and after.kind in {"money", "percent", "quantity"}

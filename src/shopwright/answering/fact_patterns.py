@@ -32,7 +32,7 @@ URL = re.compile(
 )
 PHONE = re.compile(
     r"(?<![\w.,/-])(?>(?:\+\d{1,14}|\(0?\d{1,5}\)|0\d{1,14})(?:[\s./()–-]{1,3}\d{1,8}){0,6})(?![\w/])(?!\.\d)|"
-    r"(?<![\w.,/-])\d-\d{3}-\d{3}-\d{4}(?!\w)|(?<![\w.,/-])\d{3}[- ]\d{3}[- ]\d{4}(?!\w)"
+    r"(?<![\w.,/-])(?:\d{1,2}\s?-\s?)?\d{3}\s?[- ]\s?\d{3}\s?[- ]\s?\d{4}(?!\w)"
 )
 ISO_DATE = re.compile(r"(?<!\d)(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})(?!\d)")
 DIGIT_DATE = re.compile(
@@ -84,4 +84,5 @@ DAYS = re.compile(
 )
 THROUGH = re.compile(r"[-–—]|to|through|thru|bis|until|till|à|au|a|al|tot|até|do", re.IGNORECASE)
 DIGIT = re.compile(r"\d")
+DATE_GAP = re.compile(rf"\.?\s*(?:[-–—/]{{1,2}}|,|(?:{words.TO})(?=\s))\s*", re.IGNORECASE)
 RANGE_GAP = re.compile(rf"\s*(?:[-–—]{{1,2}}|[/,]|(?:{words.TO})(?=\s))\s*", re.IGNORECASE)

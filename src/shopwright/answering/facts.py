@@ -112,8 +112,8 @@ class FactIndex:
             for other_year, other_month, other_day in theirs:
                 if month not in ("?", other_month):
                     continue
-                # "15 to 24 December": a day may stand without its month, a year in the sentence before
-                same_day = day in ("?", other_day) or day in numbers
+                # the year may stand in the sentence before
+                same_day = day in ("?", other_day)
                 same_year = year in ("?", other_year) or (
                     other_year == "?" and (year in numbers or any(date[0] == year for date in theirs))
                 )

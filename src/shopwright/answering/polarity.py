@@ -15,7 +15,7 @@ REACH_BACK_WORDS = 3
 # Sentences that share this much of their words say the same or the opposite.
 NEARLY_THE_SAME = 0.85
 
-_TOKEN = re.compile(r"n['’]t\b|[^\W\d_]+(?:['’](?=[^\W\d_]{3}))?|[;:()\[\]–—.!?,]")
+_TOKEN = re.compile(r"n['’]t\b|\d[\d.,]*(?<=\d)|[^\W\d_]+(?:['’](?=[^\W\d_]{3}))?|[;:()\[\]–—.!?,]")
 _CLAUSE_STARTERS = frozenset(
     [
         "but",

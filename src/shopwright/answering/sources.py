@@ -130,12 +130,12 @@ class Source:
         return [
             replace(fact, start=fact.start - start, end=fact.end - start)
             for fact in self.facts
-            if start <= fact.start and fact.end <= end
+            if start <= fact.start < end
         ]
 
     def fact_index(self, start: int, end: int) -> FactIndex:
         """Return the facts of a span, with those of the title and the heading."""
-        inside = [fact for fact in self.facts if start <= fact.start and fact.end <= end]
+        inside = [fact for fact in self.facts if start <= fact.start < end]
         return FactIndex(inside + self.context_facts, f"{self.passage.text[start:end]}\n{self.context}")
 
 

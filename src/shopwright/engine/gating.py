@@ -20,6 +20,7 @@ from shopwright.kit.logs import get_logger
 from shopwright.nlp.embedding import Embedder
 from shopwright.understanding.gate import TopicGate
 from shopwright.understanding.human import wants_human
+from shopwright.understanding.output import check_output
 from shopwright.understanding.refusals import refusal_text
 from shopwright.understanding.rules import Decision, ScopeRules
 from shopwright.understanding.small_talk import small_talk
@@ -100,7 +101,7 @@ class Gates:
 
     def allows_output(self, bot: LiveBot, text: str) -> bool:
         """The same rules over what the bot is about to say."""
-        return True
+        return check_output(text, rules_of(bot)).action == "allow"
 
     async def gate_of(self, bot: LiveBot) -> TopicGate:
         """The gate of a bot as it is now; while documents stream in, one that is half a minute old."""

@@ -178,7 +178,9 @@ class Engine:
         trace.found(found)
         vector = await self.searcher.embed_message(text, language)
         history = [said.text for said in self._memory(opened)]
-        decision = await self.gates.decide(bot, text, vector, language, nearness(found), history)
+        # A search in the light of earlier messages says nothing about this one alone: then the gate asks for itself.
+        near = None if history else nearness(found)
+        decision = await self.gates.decide(bot, text, vector, language, near, history)
         trace.scope(decision)
         trace.mark("scope")
         if decision.action == "handoff":

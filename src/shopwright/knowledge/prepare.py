@@ -54,8 +54,8 @@ def prepare(extraction: Extraction, title: str, preferred_language: str | None) 
 
 def _prepare(piece: Chunk, text: str, title: str, language: str) -> PreparedChunk:
     passage = text[piece.start : piece.end]
-    # A row of a table is one statement: "Price: 12.00 EUR" says nothing without its product.
-    sentences = [(0, len(passage))] if piece.kind == "row" else split_sentences(passage)[:MAX_SENTENCES]
+    sentences = _rows(passage) if piece.kind == "row" else split_sentences(passage)
+    sentences = sentences[:MAX_SENTENCES]
     terms = passage_weights(passage_terms(passage, language, [title, *piece.heading_path]))
     return PreparedChunk(
         chunk=piece,
@@ -65,6 +65,16 @@ def _prepare(piece: Chunk, text: str, title: str, language: str) -> PreparedChun
         sentences=tuple(sentences),
         terms=terms,
     )
+
+
+def _rows(passage: str) -> list[tuple[int, int]]:
+    """The rows of a piece of a table, one a line: each is one statement, "Price: 12.00 EUR" alone says nothing."""
+    spans, at = [], 0
+    for line in passage.split("\n"):
+        if line.strip():
+            spans.append((at, at + len(line)))
+        at += len(line) + 1
+    return spans
 
 
 def sentences_to_embed(prepared: Prepared) -> list[str]:

@@ -131,8 +131,7 @@ async def _events(engine: Engine, opened: OpenedTurn, request: Request) -> Async
             elif isinstance(event, Step):
                 yield _event("step", {"name": event.name})
             else:
-                yield _event("citations", {"citations": event.citations})
-                yield _event("done", asdict(event))
+                yield _event("citations", {"citations": event.citations}) + _event("done", asdict(event))
     except AppError as exc:
         yield _event("error", _problem(exc.code, exc.message, request))
     except Exception as exc:
