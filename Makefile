@@ -48,7 +48,7 @@ lint: setup-dev ## style, types, import rules, spelling
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/codespell src tests docs tools bench README.md ARCHITECTURE.md CONTRIBUTING.md CHANGELOG.md Makefile
+	@$(BIN)/codespell docs bench Makefile *.md $(addprefix src/shopwright/,bots conversations engine entrypoints evaluation kit knowledge llm sdk tenants widget)
 
 format: setup-dev ## mend style
 	@$(BIN)/ruff check --fix .

@@ -43,7 +43,9 @@ def main() -> None:
     questions = questions["questions"] if isinstance(questions, dict) else questions
     counts: Counter[tuple[str, str]] = Counter()
     with httpx2.Client(base_url=given.url, timeout=60) as client:
-        signed_in = client.post("/v1/auth/login", json={"email": demo["owner_email"], "password": demo["owner_password"]})
+        signed_in = client.post(
+            "/v1/auth/login", json={"email": demo["owner_email"], "password": demo["owner_password"]}
+        )
         client.headers["authorization"] = f"Bearer {signed_in.json()['access_token']}"
         limits = {"rate_limit_per_minute": 100_000, "rate_limit_per_second": 10_000}
         client.put(f"/v1/tenant/bots/{demo['bot_id']}", json=limits)
@@ -71,7 +73,9 @@ def main() -> None:
             counts[expected, "right"] += good
             counts[expected, f"got {got}"] += 1
             if given.verbose and not good:
-                print(f"\n{'-' * 80}\n{question['question']}\n  expected {expected} {wanted} from {document}; got {got}, cited {cited}")
+                print(
+                    f"\n{question['question']}\n  expected {expected} {wanted} from {document}; got {got}, cited {cited}"
+                )
                 print("  " + answer.get("answer", str(answer)).replace("\n", "\n  ")[:700])
     print(json.dumps({" / ".join(key): value for key, value in sorted(counts.items())}, indent=1))
 

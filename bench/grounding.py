@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from grounding_claims import claims, shop_cases, shop_documents
+from grounding_claims import claims, help_pages, paragraphs, shop_cases, shop_documents
 from grounding_data import LANGUAGES, QUICK, Question, clapnq, interval, xquad
 from shopwright.answering.answerability import features_of, sentence_likeness, weights_for
 from shopwright.answering.extractive import THRESHOLDS, compose
@@ -189,6 +189,9 @@ async def run(languages: Sequence[str], *, fitting: bool) -> dict[str, object]:
         },
         "claims (ClapNQ answers)": claims(questions),
         "claims (the demo shop's sentences)": shop_documents(),
+        "claims (doc2dial's sentences)": help_pages(),
+        "claims (XQuAD's German sentences)": paragraphs("de"),
+        "claims (XQuAD's Spanish sentences)": paragraphs("es"),
         "claims (shop answers written for this bench)": await shop_cases(embedder),
     }
     if fitting:

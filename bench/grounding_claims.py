@@ -12,7 +12,7 @@ import numpy as np
 import yaml
 
 import grounding_corruptions as corrupt
-from grounding_data import Question, embedded, interval, passage, queries, withheld
+from grounding_data import Question, embedded, interval, passage, queries, rows, withheld
 from shopwright.answering.claims import ClaimChecker
 from shopwright.knowledge.passages import Passage
 from shopwright.nlp.embedding import LocalEmbedder
@@ -106,9 +106,8 @@ def claims(questions: Sequence[Question], seed: int = 3) -> dict[str, dict[str, 
     return count.table()
 
 
-def shop_documents(seed: int = 5) -> dict[str, dict[str, object]]:
+def shop_documents() -> dict[str, dict[str, object]]:
     """The sentences of the demo shop's documents: many prices, dates and conditions."""
-    rng = random.Random(seed)
     pieces = []
     for path in sorted(DEMO.glob("*.md")) + sorted(DEMO.glob("*.txt")):
         text = path.read_text()
@@ -119,19 +118,40 @@ def shop_documents(seed: int = 5) -> dict[str, dict[str, object]]:
                 pieces += [passage(title, piece)] if piece.strip() else []
                 piece = ""
             piece += f"{paragraph}\n\n" if paragraph else ""
+    return documents(pieces, "en")
+
+
+def help_pages() -> dict[str, dict[str, object]]:
+    """150 passages of doc2dial's government help pages."""
+    found = [row for row in rows("retrieval/doc2dial/passages.jsonl.gz") if len(row["text"]) > 300]
+    random.Random(1).shuffle(found)
+    return documents([passage(row["title"], row["text"]) for row in found[:150]], "en")
+
+
+def paragraphs(language: str) -> dict[str, dict[str, object]]:
+    """The paragraphs of XQuAD in a language."""
+    found = rows(f"retrieval/xquad/{language}_corpus.jsonl.gz")
+    return documents([passage(row["title"], row["text"], language) for row in found], language)
+
+
+def documents(pieces: Sequence[Passage], language: str, seed: int = 5) -> dict[str, dict[str, object]]:
+    """Word for word sentences, and the same made false."""
+    rng = random.Random(seed)
     count = Claims()
     for k, own in enumerate(pieces):
         passages = [own, pieces[(k + 3) % len(pieces)], pieces[(k + 11) % len(pieces)]]
         source = " ".join(item.text for item in passages)
-        checker = ClaimChecker(passages)
+        checker = ClaimChecker(passages, language=language)
         others = [item for item in pieces if item.title != own.title]
         for start, end in own.sentences:
             sentence = " ".join(own.text[start:end].split())
-            # headings state nothing
+            # headings and questions state nothing
             if len(sentence) < 25 or sentence[-1] not in ".!|":
                 continue
-            count.put(checker, [(TRUE, sentence), *hard_facts(sentence, source, own.text, rng)])
-            count.put(checker, foreign(others, source, rng))
+            made = hard_facts(sentence, source, own.text, rng)
+            if language != "en":
+                made = [(kind, text) for kind, text in made if not corrupt.is_english(text, sentence)]
+            count.put(checker, [(TRUE, sentence), *made, *foreign(others, source, rng)])
     return count.table()
 
 

@@ -14,6 +14,7 @@ VERBS = re.compile(
     re.IGNORECASE,
 )
 NEGATED = re.compile(_VERB + r"(?:n't| not)\b|\bcannot\b")
+SPELLED = ["seven", "nine", "eleven", "four"]
 INVENTED = (
     "It also comes with a free lifetime warranty.",
     "Customers receive a full refund at any time.",
@@ -75,7 +76,7 @@ def _other(fact: Fact, rng: random.Random) -> str:
         return fact.text.replace(months[0], rng.choice([month for month in MONTHS if month != months[0]]))
     places = [match.start() for match in re.finditer(r"\d", fact.text)]
     if not places:
-        return rng.choice(["seven", "nine", "eleven", "four"]) if fact.kind in {"number", "quantity"} else fact.text
+        return rng.choice(SPELLED) if fact.kind in {"number", "quantity"} else fact.text
     at = rng.choice(places)
     digit = rng.choice([d for d in "123456789" if d != fact.text[at]])
     return fact.text[:at] + digit + fact.text[at + 1 :]
@@ -142,3 +143,9 @@ def other_number(sentence: str, passage: str, rng: random.Random) -> str | None:
         return None
     fact, other = rng.choice(pairs)
     return sentence[: fact.start] + other.text + sentence[fact.end :]
+
+
+def is_english(changed: str | None, sentence: str) -> bool:
+    """Say whether an English word was put into a sentence of another language: it is no number there."""
+    words = [*SPELLED, "not"]
+    return changed is not None and any(word in changed.split() and word not in sentence for word in words)

@@ -30,9 +30,7 @@ HERE = Path(__file__).parent
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=HERE.parents[1] / "shared" / "data" / "documents")
     parser.add_argument("--out", type=Path, default=HERE / "results" / "parsing.json")
     parser.add_argument("--texts", type=Path, help="folder to write the extracted texts into")

@@ -14,13 +14,13 @@ import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, os.fspath(Path(__file__).parent))
 
 from retrieval import NAMES, RESULTS, Hit, measure
 from retrieval_sets import LANGUAGES, SETS, Question, Set
-
 from speed import Api, product
 
 DEFAULT = ["doc2dial", *(f"xquad-{language}" for language in LANGUAGES)]
@@ -43,7 +43,9 @@ def fill(api: Api, data: Set) -> tuple[str, dict[str, str], float]:
 
 
 def ask(api: Api, dataset: str, question: Question) -> list[Hit]:
-    history = [{"role": "user" if said.role == "user" else "agent", "content": said.content} for said in question.history]
+    history = [
+        {"role": "user" if said.role == "user" else "agent", "content": said.content} for said in question.history
+    ]
     body = {"query": question.text, "limit": DEPTH, "history": history[-50:]}
     found = api.post(f"/v1/tenant/datasets/{dataset}/search", body)["items"]
     hits: dict[str, Hit] = {}
@@ -66,7 +68,7 @@ def main() -> None:
             started = time.perf_counter()
             questions = [replace(q, relevant=frozenset(ids[p] for p in q.relevant)) for q in data.questions]
             with ThreadPoolExecutor(2) as pool:
-                found = list(pool.map(lambda question: ask(api, dataset, question), questions))
+                found = list(pool.map(partial(ask, api, dataset), questions))
             each = (time.perf_counter() - started) / len(questions) * 1000
             result = measure(questions, found)
             results[name] = {**result, "fill_seconds": round(seconds, 2), "ms": round(each, 2)}

@@ -102,19 +102,29 @@ def prepare(api: Api) -> dict[str, dict]:
     dataset = api.post("/v1/tenant/datasets", {"name": "Bench"})
     topics = ("delivery", "returns", "orders", "shipping abroad", "guarantee", "invoice", "sizes", "subscription")
     documents = [
-        {"title": f"About {topic}", "content": f"# {topic.title()}\n\nWhat we say about {topic}. {ANSWER.replace(' [1] done.', ' done.')}"}
+        {
+            "title": f"About {topic}",
+            "content": f"# {topic.title()}\n\nWhat we say about {topic}. {ANSWER.replace(' [1] done.', ' done.')}",
+        }
         for topic in topics
     ]
     api.post(f"/v1/tenant/datasets/{dataset['id']}/documents/batch", {"documents": documents})
     api.wait(dataset["id"])
     provider = api.post(
         "/v1/tenant/ai-providers",
-        {"provider_name": "openai_compatible", "base_url": f"http://127.0.0.1:{MOCK}/v1", "api_key": "sk-bench-key-0000"},
+        {
+            "provider_name": "openai_compatible",
+            "base_url": f"http://127.0.0.1:{MOCK}/v1",
+            "api_key": "sk-bench-key-0000",
+        },
     )
     limits = {"rate_limit_per_minute": 100_000, "rate_limit_per_second": 10_000}
     targets = {}
     for name, provider_id in (("llm", provider["id"]), ("quote", None)):
-        bot = api.post("/v1/tenant/bots", {"name": name, "tenant_ai_provider_id": provider_id, "model": "mock-1", "is_public": True, **limits})
+        bot = api.post(
+            "/v1/tenant/bots",
+            {"name": name, "tenant_ai_provider_id": provider_id, "model": "mock-1", "is_public": True, **limits},
+        )
         api.post(f"/v1/tenant/bots/{bot['id']}/datasets", {"dataset_id": dataset["id"]})
         targets[name] = {
             "name": f"shopwright-{name}",
@@ -150,7 +160,12 @@ def main() -> None:
         options = ["--interface", "asgi", "--workers", "1", "--loop", "uvloop"]
         peers = [
             start([granian, *options, "mock_llm:app", "--port", str(MOCK)], given.peers, MOCK_ANSWER=ANSWER),
-            start([granian, *options, "floor:app", "--port", str(FLOOR)], given.peers, FLOOR_DSN=dsn, FLOOR_LLM=f"http://127.0.0.1:{MOCK}/v1"),
+            start(
+                [granian, *options, "floor:app", "--port", str(FLOOR)],
+                given.peers,
+                FLOOR_DSN=dsn,
+                FLOOR_LLM=f"http://127.0.0.1:{MOCK}/v1",
+            ),
         ]
         try:
             wait_for(f"http://127.0.0.1:{MOCK}/v1/models")
@@ -176,7 +191,14 @@ def main() -> None:
         if "tps" not in result:
             print(name, result)
             continue
-        print(f"{name:10}", *(f"{key} {result[key]['a']} / {result[key]['b']} = {result[key]['ratio']}x" for key in ("tps", "p50", "p95", "ttft50")), result["errors"])
+        print(
+            f"{name:10}",
+            *(
+                f"{key} {result[key]['a']} / {result[key]['b']} = {result[key]['ratio']}x"
+                for key in ("tps", "p50", "p95", "ttft50")
+            ),
+            result["errors"],
+        )
 
 
 if __name__ == "__main__":

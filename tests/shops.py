@@ -70,9 +70,7 @@ async def open_shop(app: FastAPI, admin_token: str, slug: str) -> AsyncIterator[
             "password": OWNER_PASSWORD,
             "plan": "enterprise",
         }
-        made = await http.post(
-            "/admin/tenants/", json=body, headers={"authorization": f"Bearer {admin_token}"}
-        )
+        made = await http.post("/admin/tenants/", json=body, headers={"authorization": f"Bearer {admin_token}"})
         assert made.status_code == 201, made.text
         signed_in = await http.post("/v1/auth/login", json={"email": email, "password": OWNER_PASSWORD})
         assert signed_in.status_code == 200, signed_in.text

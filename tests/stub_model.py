@@ -64,9 +64,7 @@ class StubModel:
         if self.status != 200:
             return await self._send(writer, self.status, {"error": {"message": "told to fail"}})
         if path.endswith("/models"):
-            return await self._send(
-                writer, 200, {"object": "list", "data": [{"id": "stub-1", "object": "model"}]}
-            )
+            return await self._send(writer, 200, {"object": "list", "data": [{"id": "stub-1", "object": "model"}]})
         if path.endswith("/embeddings"):
             texts = self.requests[-1]["body"]["input"]
             data = [{"index": i, "embedding": vector_of(text)} for i, text in enumerate(texts)]
@@ -81,9 +79,7 @@ class StubModel:
             if self.broken == "cut" and i > len(words) // 2:
                 await writer.drain()
                 return False
-            delta = {
-                "choices": [{"index": 0, "delta": {"content": word + (" " if i < len(words) - 1 else "")}}]
-            }
+            delta = {"choices": [{"index": 0, "delta": {"content": word + (" " if i < len(words) - 1 else "")}}]}
             writer.write(b"data: " + json.dumps(delta).encode() + b"\n\n")
         usage = {"choices": [], "usage": {"prompt_tokens": 100, "completion_tokens": len(words)}}
         stop = {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}

@@ -76,9 +76,7 @@ def protect(table: str) -> None:
     op.execute(f"alter table {table} enable row level security")
     op.execute(f"alter table {table} force row level security")
     if table not in APPEND_ONLY:
-        op.execute(
-            f"create policy tenant on {table} using (tenant_id = {MINE}) with check (tenant_id = {MINE})"
-        )
+        op.execute(f"create policy tenant on {table} using (tenant_id = {MINE}) with check (tenant_id = {MINE})")
         return
     op.execute(f"create policy tenant_read on {table} for select using (tenant_id = {MINE})")
     op.execute(f"create policy tenant_write on {table} for insert with check (tenant_id = {MINE})")
@@ -177,14 +175,10 @@ def create_tables() -> None:
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("fk_audit_log_tenant_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_audit_log_tenant_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_audit_log")),
     )
-    op.create_index(
-        op.f("ix_audit_log_tenant_id_created_at"), "audit_log", ["tenant_id", "created_at"], unique=False
-    )
+    op.create_index(op.f("ix_audit_log_tenant_id_created_at"), "audit_log", ["tenant_id", "created_at"], unique=False)
     op.create_table(
         "datasets",
         sa.Column("name", sa.Text(), nullable=False),
@@ -198,9 +192,7 @@ def create_tables() -> None:
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("fk_datasets_tenant_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_datasets_tenant_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_datasets")),
         sa.UniqueConstraint("tenant_id", "name", name=op.f("uq_datasets_tenant_id_name")),
     )
@@ -209,9 +201,7 @@ def create_tables() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("fk_directory_tenant_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_directory_tenant_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("kind", "key", "tenant_id", name=op.f("pk_directory")),
     )
     op.create_table(
@@ -239,9 +229,7 @@ def create_tables() -> None:
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("fk_members_tenant_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_members_tenant_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_members")),
         sa.UniqueConstraint("tenant_id", "email", name=op.f("uq_members_tenant_id_email")),
     )
@@ -316,9 +304,7 @@ def create_tables() -> None:
             name=op.f("fk_bots_tenant_id_tenant_ai_provider_id"),
             ondelete="SET NULL (tenant_ai_provider_id)",
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("fk_bots_tenant_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_bots_tenant_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_bots")),
     )
     op.create_table(
@@ -441,9 +427,7 @@ def create_tables() -> None:
             name=op.f("fk_api_keys_tenant_id_bot_id"),
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("fk_api_keys_tenant_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_api_keys_tenant_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_api_keys")),
         sa.UniqueConstraint("tenant_id", "key_hash", name=op.f("uq_api_keys_tenant_id_key_hash")),
     )
@@ -510,9 +494,7 @@ def create_tables() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_chunks")),
     )
     op.create_index("ix_chunks_lexemes", "chunks", ["lexemes"], unique=False, postgresql_using="gin")
-    op.create_index(
-        op.f("ix_chunks_tenant_id_dataset_id"), "chunks", ["tenant_id", "dataset_id"], unique=False
-    )
+    op.create_index(op.f("ix_chunks_tenant_id_dataset_id"), "chunks", ["tenant_id", "dataset_id"], unique=False)
     op.create_index(
         op.f("ix_chunks_tenant_id_document_id_ordinal"),
         "chunks",
@@ -697,6 +679,4 @@ def create_tables() -> None:
         ["tenant_id", "bot_id", "created_at"],
         unique=False,
     )
-    op.create_index(
-        op.f("ix_turns_tenant_id_conversation_id"), "turns", ["tenant_id", "conversation_id"], unique=False
-    )
+    op.create_index(op.f("ix_turns_tenant_id_conversation_id"), "turns", ["tenant_id", "conversation_id"], unique=False)

@@ -79,7 +79,7 @@ async def test_a_bot_without_knowledge_declines(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize(
-    ("style", "marks"), [("numbered", "[1]"), ("footnotes", "[^1]"), ("inline", "(Returns"), ("none", "")]
+    ("style", "marks"), [("numbered", "[1]"), ("footnotes", "¹"), ("inline", "(Returns"), ("none", "")]
 )
 async def test_sources_are_shown_in_the_bots_style(shop: Shop, run_jobs: Jobs, style: str, marks: str) -> None:
     bot = await knowing_bot(shop, run_jobs, settings={"citation_style": style})

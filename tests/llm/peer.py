@@ -76,11 +76,7 @@ class Peer:
             writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         body = await reader.readexactly(int(headers.get("content-length", 0)))
         self.received.append(Received(method, target, headers, body))
-        answer = (
-            self.answers.popleft()
-            if self.answers
-            else Answer([b'{"error":{"message":"nothing scripted"}}'], 500)
-        )
+        answer = self.answers.popleft() if self.answers else Answer([b'{"error":{"message":"nothing scripted"}}'], 500)
         fields = {"content-type": answer.content_type, "transfer-encoding": "chunked", **answer.headers}
         writer.write(f"HTTP/1.1 {answer.status} Scripted\r\n".encode())
         writer.write("".join(f"{name}: {value}\r\n" for name, value in fields.items()).encode() + b"\r\n")

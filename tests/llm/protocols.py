@@ -211,10 +211,7 @@ class Bedrock(Protocol):
         return Answer([frame], content_type=self.content_type)
 
     def models(self, names: list[str]) -> Answer:
-        rows = [
-            {"modelId": name, "modelArn": f"arn:aws:bedrock:us-east-1::foundation-model/{name}"}
-            for name in names
-        ]
+        rows = [{"modelId": name, "modelArn": f"arn:aws:bedrock:us-east-1::foundation-model/{name}"} for name in names]
         return Answer([json.dumps({"modelSummaries": rows}).encode()])
 
     def asked(self, received: Received) -> dict[str, Any]:

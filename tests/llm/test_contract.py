@@ -45,9 +45,7 @@ class Case:
 
     def __init__(self, protocol, peer, client, policy):
         self.protocol, self.peer = protocol, peer
-        self.credentials = Credentials(
-            protocol.provider_type, protocol.key, peer.url, dict(protocol.settings or {})
-        )
+        self.credentials = Credentials(protocol.provider_type, protocol.key, peer.url, dict(protocol.settings or {}))
         self.model = create_chat_model(self.credentials, client, policy)
         messages = (
             ChatMessage("user", "Do you ship?"),
@@ -192,9 +190,7 @@ async def test_a_page_of_html_is_no_answer(case):
 async def test_a_stall_ends_at_the_limit_and_the_connection_is_closed(case):
     case.peer.will(case.protocol.broken(TEXTS[:2], "stall"))
     limits = Limits(first_text_seconds=30, gap_seconds=0.05, total_seconds=60)
-    stream = stream_with_fallback(
-        [Candidate(case.model, case.request, "a")], breakers=CircuitBreakers(), limits=limits
-    )
+    stream = stream_with_fallback([Candidate(case.model, case.request, "a")], breakers=CircuitBreakers(), limits=limits)
     with pytest.raises(StreamCut) as caught:
         [event async for event in stream]
     assert caught.value.text == "".join(TEXTS[:2])
@@ -267,9 +263,7 @@ async def test_an_address_inside_is_refused_before_any_call(case, client, policy
         "http://a:b@example.com",
         "http://",
     ):
-        credentials = Credentials(
-            case.protocol.provider_type, case.protocol.key, url, {"region": "us-east-1"}
-        )
+        credentials = Credentials(case.protocol.provider_type, case.protocol.key, url, {"region": "us-east-1"})
         model = create_chat_model(credentials, client, policy)
         with pytest.raises(ProviderMisconfigured):
             await model.list_models()

@@ -89,9 +89,7 @@ def test_tokens_are_estimated_by_four_bytes_each():
 
 
 def test_a_server_that_does_not_stream_is_understood():
-    body = {
-        "choices": [{"message": {"role": "assistant", "content": "All at once"}, "finish_reason": "stop"}]
-    }
+    body = {"choices": [{"message": {"role": "assistant", "content": "All at once"}, "finish_reason": "stop"}]}
     assert read(json.dumps(body, indent=1).encode())[0] == "All at once"
 
 

@@ -91,9 +91,7 @@ def _variants(spec: str, price: str, weight: str) -> list[tuple[str, str, float,
 
 
 def _family(line: str, numbers: dict[str, int]) -> list[Product]:
-    category, name, spec, price, sale, sizes, colours, material, weight, text = [
-        f.strip() for f in line.split("|")
-    ]
+    category, name, spec, price, sale, sizes, colours, material, weight, text = [f.strip() for f in line.split("|")]
     products = []
     for label, who, regular, grams in _variants(spec, price, weight):
         full = f"{PEOPLE[who]} {name}" if who else f"{name} {label}".strip()

@@ -32,12 +32,8 @@ WIDTH = RIGHT - LEFT
 
 BODY = ParagraphStyle("body", fontName="Helvetica", fontSize=9.5, leading=13.5, spaceAfter=6)
 TITLE = ParagraphStyle("title", fontName="Helvetica-Bold", fontSize=21, leading=25, textColor=GREEN)
-SUBTITLE = ParagraphStyle(
-    "subtitle", parent=BODY, fontSize=11, leading=15, textColor=colors.HexColor("#55645e")
-)
-HEADING = ParagraphStyle(
-    "heading", fontName="Helvetica-Bold", fontSize=13, leading=16, textColor=GREEN, spaceBefore=9
-)
+SUBTITLE = ParagraphStyle("subtitle", parent=BODY, fontSize=11, leading=15, textColor=colors.HexColor("#55645e"))
+HEADING = ParagraphStyle("heading", fontName="Helvetica-Bold", fontSize=13, leading=16, textColor=GREEN, spaceBefore=9)
 CELL = ParagraphStyle("cell", parent=BODY, fontSize=8.5, leading=11, spaceAfter=0)
 HEAD_CELL = ParagraphStyle("head", parent=CELL, fontName="Helvetica-Bold", textColor=colors.white)
 

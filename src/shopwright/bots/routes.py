@@ -90,9 +90,7 @@ async def delete_bot(bot_id: UUID, bots: BotsDep, scope: Scope) -> None:
 async def list_bot_datasets(bot_id: UUID, bots: BotsDep) -> Page[BotDatasetRead]:
     """The datasets a bot answers from, in their order."""
     await bots.get(bot_id)
-    query = (
-        bots.links.select().where(BotDataset.bot_id == bot_id).order_by(BotDataset.priority, BotDataset.id)
-    )
+    query = bots.links.select().where(BotDataset.bot_id == bot_id).order_by(BotDataset.priority, BotDataset.id)
     rows = await bots.session.scalars(query)
     return Page(items=[BotDatasetRead.model_validate(row) for row in rows])
 
@@ -109,9 +107,7 @@ async def link_dataset(bot_id: UUID, new: BotDatasetCreate, bots: BotsDep) -> Bo
 
 @router.patch("/{bot_id}/datasets/{dataset_id}", responses=error_responses(NotFound))
 @requires(Permission.BOTS_WRITE)
-async def update_bot_dataset(
-    bot_id: UUID, dataset_id: UUID, change: BotDatasetUpdate, bots: BotsDep
-) -> BotDatasetRead:
+async def update_bot_dataset(bot_id: UUID, dataset_id: UUID, change: BotDatasetUpdate, bots: BotsDep) -> BotDatasetRead:
     row = await bots.get_link(bot_id, dataset_id)
     for name, value in change.model_dump(exclude_unset=True, exclude_none=True).items():
         setattr(row, name, value)

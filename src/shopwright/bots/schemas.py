@@ -35,9 +35,7 @@ class BotCreate(Schema):
     name: Name
     description: LongText = ""
     category: Annotated[Text, Field(max_length=80)] | None = None
-    tenant_ai_provider_id: UUID | None = Field(
-        None, description="Null: answers are quoted from the documents."
-    )
+    tenant_ai_provider_id: UUID | None = Field(None, description="Null: answers are quoted from the documents.")
     fallback_ai_provider_id: UUID | None = None
     system_prompt: LongText = ""
     personality: Annotated[Text, Field(max_length=500)] = ""
@@ -131,9 +129,7 @@ Topics = Annotated[list[Topic], Field(max_length=100), AfterValidator(_topics)]
 class ContextSettings(Schema):
     max_conversation_history: int = Field(10, ge=0, le=50, description="Messages the bot remembers.")
     citation_required: bool = Field(True, description="An answer without a checked source is not given.")
-    escalation_triggers: Topics = Field(
-        default=[], description="What leads to a person, such as billing_dispute."
-    )
+    escalation_triggers: Topics = Field(default=[], description="What leads to a person, such as billing_dispute.")
 
 
 class ScopeExample(Schema):

@@ -69,9 +69,7 @@ class Bots:
     async def touch(self, bot_id: UUID) -> None:
         """Say that a bot answers differently from now on: what is cached of it is outdated."""
         await self.session.execute(
-            sa.update(Bot)
-            .where(Bot.tenant_id == self.tenant_id, Bot.id == bot_id)
-            .values(revision=Bot.revision + 1)
+            sa.update(Bot).where(Bot.tenant_id == self.tenant_id, Bot.id == bot_id).values(revision=Bot.revision + 1)
         )
 
     async def link(self, bot_id: UUID, new: BotDatasetCreate) -> BotDataset:

@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -75,7 +74,7 @@ class Gates:
         self._kept: OrderedDict[UUID, _Kept] = OrderedDict()
         self._locks: dict[UUID, asyncio.Lock] = {}
 
-    async def quick(self, bot: LiveBot, text: str, language: str) -> Quick | None:
+    async def quick(self, text: str, language: str) -> Quick | None:
         """What can be said at once, without looking into documents."""
         if wants_human(text, language):
             return Quick("human")

@@ -68,9 +68,7 @@ class _Result:
 
 def sources_of(bot: LiveBot) -> list[Source]:
     return [
-        Source(
-            s.dataset_id, s.priority, s.revision, s.passages, s.generation_id, s.embedding_model, s.dimensions
-        )
+        Source(s.dataset_id, s.priority, s.revision, s.passages, s.generation_id, s.embedding_model, s.dimensions)
         for s in bot.sources
     ]
 
@@ -165,7 +163,7 @@ class Engine:
 
     async def _steps(self, opened: OpenedTurn) -> AsyncIterator[TurnEvent | _Result]:
         bot, text, language, trace = opened.bot, opened.text, opened.language, opened.trace
-        quick = await self.gates.quick(bot, text, language)
+        quick = await self.gates.quick(text, language)
         trace.understood(language=language, quick=quick.kind if quick else None)
         if quick is not None:
             if quick.kind == "human":
@@ -196,9 +194,7 @@ class Engine:
     async def judge(self, bot: LiveBot, text: str) -> Decision:
         """Whether a message would be answered, and why; nothing is stored."""
         language = bot.settings.language or detect(text)
-        found = await self.searcher.search(
-            bot.tenant_id, sources_of(bot), text, limit=PASSAGES, language=language
-        )
+        found = await self.searcher.search(bot.tenant_id, sources_of(bot), text, limit=PASSAGES, language=language)
         vector = await self.searcher.embed_message(text, language)
         return await self.gates.decide(bot, text, vector, language, nearness(found))
 
@@ -266,6 +262,4 @@ class Engine:
         )  # fmt: skip
         structlog.contextvars.unbind_contextvars("turn_id")
         timings = {**trace.timings_ms, "total": round((time.perf_counter() - opened.started) * 1000, 2)}
-        return Answer(
-            turn.session_id, message_id, result.text, result.outcome, result.citations, result.usage, timings
-        )
+        return Answer(turn.session_id, message_id, result.text, result.outcome, result.citations, result.usage, timings)

@@ -89,9 +89,7 @@ def _link(citation: Citation) -> str | None:
         return None
     if citation.page is not None:
         return f"{citation.url}#page={citation.page}"
-    return (
-        f"{citation.url}#{citation.anchor}" if citation.anchor and "#" not in citation.url else citation.url
-    )
+    return f"{citation.url}#{citation.anchor}" if citation.anchor and "#" not in citation.url else citation.url
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +157,7 @@ class Writers:
         request = build_request(
             Persona(bot.name, bot.tenant_name, bot.system_prompt, bot.personality, bot.tone),
             draft.question,
-            [
-                ChatMessage("user" if said.author == "contact" else "assistant", said.text)
-                for said in draft.history
-            ],
+            [ChatMessage("user" if said.author == "contact" else "assistant", said.text) for said in draft.history],
             draft.found.passages,
             model=str(model or DEFAULT_MODEL),
             temperature=bot.temperature,
@@ -186,10 +181,9 @@ class Writers:
             async for event in events:
                 if isinstance(event, Finished):
                     self._count(draft, event, report, named)
-                elif isinstance(event, TextDelta) and (text := opening.take(event.text)):
-                    if piece := await guard.feed(text):
-                        draft.shown += piece
-                        yield piece
+                elif isinstance(event, TextDelta) and (piece := await guard.feed(opening.take(event.text))):
+                    draft.shown += piece
+                    yield piece
         except StreamCut as cut:
             trace.note("cut", cut.reason)
         except ProviderError as exc:

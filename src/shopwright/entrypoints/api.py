@@ -1,7 +1,9 @@
 """The HTTP application."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
@@ -13,7 +15,6 @@ from shopwright.conversations import routes as conversations
 from shopwright.engine.gating import Gates
 from shopwright.engine.turns import Engine
 from shopwright.entrypoints import health
-from shopwright.entrypoints.docs_page import DOCS_PAGE, DOCS_SCRIPT
 from shopwright.entrypoints.middleware import DOCS_POLICY, EdgeMiddleware
 from shopwright.entrypoints.problems import add_handlers
 from shopwright.entrypoints.settings import Settings
@@ -31,6 +32,8 @@ from shopwright.widget import routes as chat
 from shopwright.widget.cors import ChatCors
 
 MAX_JSON_BYTES = 24 * 1024 * 1024
+GIVE_BACK_SECONDS = 60
+STATIC = Path(__file__).parent / "static"
 ROUTERS = (
     routes_auth.router, routes_admin.router, routes_tenant.router, routes_providers.router, datasets.router,
     documents.router, bots.router, conversations.router, evaluation.router, chat.router, health.router,
@@ -46,10 +49,11 @@ def create_app(settings: Settings) -> FastAPI:
             passwords = Passwords()
             _fill_state(app, core, passwords)
             await core.local.load()
-            give_back()
+            slimming = asyncio.create_task(_slim())
             try:
                 yield
             finally:
+                slimming.cancel()
                 passwords.close()
 
     app = FastAPI(
@@ -78,6 +82,13 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
+async def _slim() -> None:
+    """Give free memory back now and then."""
+    while True:
+        await asyncio.to_thread(give_back)
+        await asyncio.sleep(GIVE_BACK_SECONDS)
+
+
 def _fill_state(app: FastAPI, core: Core, passwords: Passwords) -> None:
     state: Any = app.state
     state.core = core
@@ -104,13 +115,16 @@ def _fill_state(app: FastAPI, core: Core, passwords: Passwords) -> None:
 
 
 def _add_docs(app: FastAPI) -> None:
+    """The page at `/docs`: the API description, readable, without anything from another host."""
+    page, script = ((STATIC / name).read_text() for name in ("docs.html", "docs.js"))
+
     @app.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
-        return HTMLResponse(DOCS_PAGE, headers={"content-security-policy": DOCS_POLICY})
+        return HTMLResponse(page, headers={"content-security-policy": DOCS_POLICY})
 
     @app.get("/docs/page.js", include_in_schema=False)
     async def docs_script() -> Response:
-        return Response(DOCS_SCRIPT, media_type="text/javascript", headers={"cache-control": "max-age=3600"})
+        return Response(script, media_type="text/javascript", headers={"cache-control": "max-age=3600"})
 
     original = app.openapi
 

@@ -161,9 +161,7 @@ def _create_admin(given: argparse.Namespace) -> int:
 
         embedded = EmbeddedPostgres(settings.data_dir, "shopwright_app", print)
         settings = load_settings(database_url=embedded.app_url)
-    password = os.environ.get("SHOPWRIGHT_NEW_ADMIN_PASSWORD") or getpass.getpass(
-        "Password (10 characters or more): "
-    )
+    password = os.environ.get("SHOPWRIGHT_NEW_ADMIN_PASSWORD") or getpass.getpass("Password (10 characters or more): ")
     if len(password) < 10:
         raise SettingsInvalid("the password is too short; use at least 10 characters")
 
@@ -175,9 +173,7 @@ def _create_admin(given: argparse.Namespace) -> int:
             await db.close()
 
     added = asyncio.run(create())
-    print(
-        f"{given.email} is now an administrator." if added else f"{given.email} is an administrator already."
-    )
+    print(f"{given.email} is now an administrator." if added else f"{given.email} is an administrator already.")
     return 0 if added else 1
 
 

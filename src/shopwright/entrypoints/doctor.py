@@ -44,7 +44,6 @@ def _data_dir(settings: Settings) -> Result:
 
 
 def _models(settings: Settings) -> Result:
-    from shopwright.entrypoints.model_cache import is_prepared
     from shopwright.nlp.fetch import missing
 
     lacking = missing(settings.models_dir)
@@ -61,7 +60,8 @@ def _database(settings: Settings) -> Result:
         return True, "database: the embedded PostgreSQL (started by 'shopwright serve')", ""
     import psycopg
 
-    from shopwright.entrypoints.migrate import newest_revision, plain_url
+    from shopwright.entrypoints.migrate import newest_revision
+    from shopwright.kit.addresses import plain_url
 
     url = plain_url(settings.database_url.get_secret_value())
     try:
@@ -70,9 +70,7 @@ def _database(settings: Settings) -> Result:
             role = connection.execute(
                 "select rolsuper or rolbypassrls from pg_roles where rolname = current_user"
             ).fetchone()
-            vector = connection.execute(
-                "select 1 from pg_available_extensions where name = 'vector'"
-            ).fetchone()
+            vector = connection.execute("select 1 from pg_available_extensions where name = 'vector'").fetchone()
             table = connection.execute("select to_regclass('alembic_version')").fetchone()
             revision = None
             if table and table[0]:
@@ -85,9 +83,7 @@ def _database(settings: Settings) -> Result:
     if revision != newest_revision():
         return False, f"PostgreSQL {version}", "The schema is not the newest; run 'shopwright migrate'."
     note = (
-        " (this role is above row-level security; the application drops to shopwright_app)"
-        if role and role[0]
-        else ""
+        " (this role is above row-level security; the application drops to shopwright_app)" if role and role[0] else ""
     )
     return True, f"PostgreSQL {version}, schema {revision}{note}", ""
 

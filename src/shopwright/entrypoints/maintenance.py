@@ -14,8 +14,8 @@ PER_TENANT = (
     "delete from idempotency_keys where tenant_id = :tenant and created_at < now() - interval '1 day'",
     "delete from member_sessions where tenant_id = :tenant and expires_at < now()",
     "delete from audit_log where tenant_id = :tenant and created_at < now() - make_interval(days => :days)",
-    "update turns set trace = '{}' where tenant_id = :tenant and trace <> '{}'"
-    " and created_at < now() - make_interval(days => :days)",
+    "update turns set trace = '{}' where tenant_id = :tenant and trace <> '{}' and created_at < now() -"  # noqa: ISC004
+    " make_interval(days => :days)",
 )
 # The memory of a live conversation is kept; what was said is forgotten when it has been quiet for an hour.
 FORGET = (

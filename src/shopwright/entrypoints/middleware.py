@@ -79,9 +79,7 @@ class EdgeMiddleware:
         metrics.requests.labels(scope["method"], name, str(status)).inc()
         metrics.request_seconds.labels(name).observe(seconds)
         if name not in {"/health/quick", "/metrics"}:
-            log.info(
-                "request", method=scope["method"], route=name, status=status, ms=round(seconds * 1000, 1)
-            )
+            log.info("request", method=scope["method"], route=name, status=status, ms=round(seconds * 1000, 1))
 
 
 class _TooLarge(HTTPException):

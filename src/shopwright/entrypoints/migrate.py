@@ -5,7 +5,7 @@ from pathlib import Path
 
 import psycopg
 
-from shopwright.kit.db import normalize_url
+from shopwright.kit.addresses import normalize_url, plain_url
 
 
 def migrations_dir() -> Path:
@@ -31,11 +31,6 @@ def current_revision(url: str) -> str | None:
             return None
         row = connection.execute("select version_num from alembic_version").fetchone()
         return str(row[0]) if row else None
-
-
-def plain_url(url: str) -> str:
-    """An address as libpq takes it."""
-    return normalize_url(url).replace("postgresql+psycopg://", "postgresql://", 1)
 
 
 def migrate(owner_url: str, report: Callable[[str], None]) -> bool:

@@ -42,7 +42,11 @@ async def _prepare_catalogue(models_dir: Path) -> None:
 def _fingerprint() -> str:
     package = Path(__file__).resolve().parent.parent
     sources = [package / "nlp" / "manifest.py", package / "nlp" / "embedding.py"]
-    sources += sorted(path for path in (package / "understanding").rglob("*") if path.suffix in {".yaml", ".jsonl", ".json", ".txt", ".toml"})
+    sources += sorted(
+        path
+        for path in (package / "understanding").rglob("*")
+        if path.suffix in {".yaml", ".jsonl", ".json", ".txt", ".toml"}
+    )
     digest = hashlib.sha256()
     for path in sources:
         digest.update(path.read_bytes())

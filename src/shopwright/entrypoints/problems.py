@@ -69,17 +69,13 @@ async def http_error(request: Request, exc: Exception) -> Response:
         405: "This path does not know this method; see /docs.",
         400: "The body could not be read; send valid JSON, or valid multipart.",
     }.get(status, str(getattr(exc, "detail", "")) or "The request failed.")
-    return respond(
-        request, status, CODES.get(status, "http_error"), detail, dict(getattr(exc, "headers", None) or {})
-    )
+    return respond(request, status, CODES.get(status, "http_error"), detail, dict(getattr(exc, "headers", None) or {}))
 
 
 async def database_error(request: Request, exc: Exception) -> Response:
     """A database that is away or full is 503; a value it cannot hold is the caller's."""
     if isinstance(exc, DataError):
-        return respond(
-            request, 422, "invalid_input", "A value cannot be stored as it is; check numbers and dates."
-        )
+        return respond(request, 422, "invalid_input", "A value cannot be stored as it is; check numbers and dates.")
     away = isinstance(exc, (OperationalError, InterfaceError, PoolTimeout)) or (
         isinstance(exc, DBAPIError) and exc.connection_invalidated
     )

@@ -23,20 +23,22 @@ def run_setup(config_file: Path, url: str, admin_email: str | None) -> int:
     except (OSError, yaml.YAMLError) as exc:
         print(f"shopwright: {config_file} cannot be read: {exc}", file=sys.stderr)
         return 1
-    missing = [
-        name for name in ("tenant", "dataset", "bot") if not isinstance((config or {}).get(name), dict)
-    ]
+    missing = [name for name in ("tenant", "dataset", "bot") if not isinstance((config or {}).get(name), dict)]
     if missing:
         print(f"shopwright: {config_file} lacks the part(s) {', '.join(missing)}", file=sys.stderr)
         return 1
 
+    folder = config_file.resolve().parent
+    token = os.environ.get("SHOPWRIGHT_ADMIN_TOKEN")
+    email = password = ""
+    if token is None:
+        email = admin_email or input("Administrator's e-mail address: ")
+        password = _secret("SHOPWRIGHT_ADMIN_PASSWORD", "Administrator's password: ")
+
     async def run() -> dict[str, object]:
-        setup = ProductionBotSetup(
-            os.environ.get("SHOPWRIGHT_ADMIN_TOKEN"), url, base_dir=config_file.resolve().parent, report=print
-        )
-        if setup.admin_token is None:
-            email = admin_email or input("Administrator's e-mail address: ")
-            await setup.login_admin(email, _secret("SHOPWRIGHT_ADMIN_PASSWORD", "Administrator's password: "))
+        setup = ProductionBotSetup(token, url, base_dir=folder, report=print)
+        if token is None:
+            await setup.login_admin(email, password)
         return await setup.create_complete_bot(config)
 
     try:
@@ -66,13 +68,9 @@ def run_ready(bot_id: str, url: str, email: str | None) -> int:
                     print(f"shopwright: {signed_in.json().get('detail')}", file=sys.stderr)
                     return 1
                 token = signed_in.json()["access_token"]
-            answer = client.get(
-                f"/v1/tenant/bots/{bot_id}/readiness", headers={"authorization": f"Bearer {token}"}
-            )
+            answer = client.get(f"/v1/tenant/bots/{bot_id}/readiness", headers={"authorization": f"Bearer {token}"})
         except httpx2.HTTPError as exc:
-            print(
-                f"shopwright: {url} does not answer ({type(exc).__name__}); is it running?", file=sys.stderr
-            )
+            print(f"shopwright: {url} does not answer ({type(exc).__name__}); is it running?", file=sys.stderr)
             return 1
     if answer.status_code != 200:
         print(f"shopwright: {answer.json().get('detail')}", file=sys.stderr)

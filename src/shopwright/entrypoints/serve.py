@@ -13,9 +13,9 @@ from types import FrameType
 
 from shopwright.entrypoints.model_cache import is_prepared
 from shopwright.entrypoints.settings import Settings, SettingsInvalid
+from shopwright.kit.addresses import APP_ROLE
 from shopwright.kit.embedded_postgres import EmbeddedPostgres
 
-APP_ROLE = "shopwright_app"
 READY_SECONDS = 120
 STOP_SECONDS = 30
 RESTART_WINDOW_SECONDS = 60
@@ -145,16 +145,15 @@ class Supervisor:
         url = f"http://{host}:{self._settings.port}/health/quick"
         while time.monotonic() < deadline:
             if not self._children[0].alive():
-                msg = f"the API did not start; {self._settings.log_dir / 'api.log'} says why. Is port {self._settings.port} in use?"
+                log = self._settings.log_dir / "api.log"
+                msg = f"the API did not start; {log} says why. Is port {self._settings.port} in use?"
                 raise SettingsInvalid(msg)
             try:
                 with urllib.request.urlopen(url, timeout=2):
                     return
             except (urllib.error.URLError, OSError):
                 time.sleep(0.05)
-        msg = (
-            f"the API did not answer within {READY_SECONDS} s; {self._settings.log_dir / 'api.log'} says why"
-        )
+        msg = f"the API did not answer within {READY_SECONDS} s; {self._settings.log_dir / 'api.log'} says why"
         raise SettingsInvalid(msg)
 
     def _watch(self) -> None:

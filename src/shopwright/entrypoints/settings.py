@@ -27,21 +27,15 @@ def _list(value: object) -> object:
 class Settings(BaseSettings):
     """Names in the environment: `DATABASE_URL`, `REDIS_URL`, and `SHOPWRIGHT_` before all others."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="SHOPWRIGHT_", env_file=".env", extra="ignore", populate_by_name=True
-    )
+    model_config = SettingsConfigDict(env_prefix="SHOPWRIGHT_", env_file=".env", extra="ignore", populate_by_name=True)
 
     environment: Literal["development", "production"] = "development"
     data_dir: Path = Path("data")
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=1, le=65535, validation_alias=AliasChoices("SHOPWRIGHT_PORT", "PORT", "port"))
     public_url: str | None = Field(None, description="Where visitors reach this installation.")
-    database_url: SecretStr | None = Field(
-        None, validation_alias=AliasChoices("DATABASE_URL", "database_url")
-    )
-    owner_database_url: SecretStr | None = Field(
-        None, description="For `migrate`: a role that may create tables."
-    )
+    database_url: SecretStr | None = Field(None, validation_alias=AliasChoices("DATABASE_URL", "database_url"))
+    owner_database_url: SecretStr | None = Field(None, description="For `migrate`: a role that may create tables.")
     redis_url: SecretStr | None = Field(None, validation_alias=AliasChoices("REDIS_URL", "redis_url"))
     files_url: str | None = Field(None, description="Bucket for uploaded files (s3://, gs://, az://).")
     models_dir: Path = Path("~/.cache/shopwright/models")
@@ -138,9 +132,7 @@ def load_settings(**given: object) -> Settings:
     try:
         return Settings(**{key: value for key, value in given.items() if value is not None})  # type: ignore[arg-type]
     except ValidationError as exc:
-        problems = "; ".join(
-            f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in exc.errors(include_input=False)
-        )
+        problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in exc.errors(include_input=False))
         raise SettingsInvalid(problems) from None
 
 

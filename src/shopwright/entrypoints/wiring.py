@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from shopwright.entrypoints.migrate import plain_url
 from shopwright.entrypoints.settings import Settings
+from shopwright.kit.addresses import plain_url
 from shopwright.kit.crypto import Envelope
 from shopwright.kit.db import Database, create_engine
 from shopwright.kit.egress import EgressPolicy, create_client

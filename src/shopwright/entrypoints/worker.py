@@ -7,7 +7,7 @@ from typing import Any
 from shopwright.entrypoints.maintenance import run_maintenance
 from shopwright.entrypoints.settings import Settings
 from shopwright.entrypoints.wiring import libpq_address, open_core
-from shopwright.kit.db import APP_ROLE
+from shopwright.kit.addresses import APP_ROLE
 from shopwright.kit.jobs import HEARTBEAT_SECONDS, STALLED_AFTER_SECONDS, create_job_app, retry_stalled
 from shopwright.kit.logs import get_logger
 from shopwright.kit.memory import give_back

@@ -65,9 +65,7 @@ async def _gather(session: AsyncSession, state: Any, tenant_id: UUID, bot_id: UU
     ids = {"tenant": tenant_id, "bot": bot_id}
     provider = None
     if bot.provider is not None:
-        provider = (
-            await session.execute(_PROVIDER, {"tenant": tenant_id, "provider": bot.provider.id})
-        ).first()
+        provider = (await session.execute(_PROVIDER, {"tenant": tenant_id, "provider": bot.provider.id})).first()
     return _Facts(
         bot=bot,
         documents=(await session.execute(_DATA, ids)).one(),
@@ -87,18 +85,15 @@ def _item(group: Group, key: str, label: str, ok: bool, evidence: str, todo: str
 async def _infrastructure(facts: _Facts) -> list[ReadinessItem]:
     settings = facts.state.core.settings
     https = (settings.public_url or "").startswith("https://")
-    redis = (
-        "shared by REDIS_URL"
-        if settings.redis_url
-        else "kept in this process, which is enough for one API process"
-    )
+    redis = "shared by REDIS_URL" if settings.redis_url else "kept in this process, which is enough for one API process"
     return [
         _item(
             "infrastructure", "database", "PostgreSQL with pgvector", facts.vector is not None,
             f"PostgreSQL {facts.version}, pgvector {facts.vector}", "Install the extension pgvector.",
         ),
         _item(
-            "infrastructure", "cache", "Cache and shared limits", settings.redis_url is not None or settings.api_workers == 1,
+            "infrastructure", "cache", "Cache and shared limits",
+            settings.redis_url is not None or settings.api_workers == 1,
             f"Limits are {redis}.", "Several API processes need REDIS_URL to share their limits.",
         ),
         _item(
@@ -185,7 +180,7 @@ async def _security(facts: _Facts) -> list[ReadinessItem]:
             ", ".join(bot.allowed_domains) or ("the bot is not public" if domains_ok else "any page may use this bot"),
             "List your pages in allowed_domains of the bot.",
         ),
-        _item("security", "authentication", "Authentication", True, "This checklist was asked for with a valid token.", ""),
+        _item("security", "authentication", "Authentication", True, "This was asked for with a valid token.", ""),
         _item(
             "security", "guardrails", "Guardrails tried", guarded, evidence,
             "Set forbidden topics; add examples to the scope for those that were not refused.",
@@ -199,7 +194,7 @@ async def _testing(facts: _Facts) -> list[ReadinessItem]:
     ask = "Ask the bot some questions that your customers ask."
     return [
         _item("testing", "chat", "Basic chat", turns.turns > 0, f"{turns.turns} turns so far", ask),
-        _item("testing", "retrieval", "Answers from the documents", turns.cited > 0, f"{turns.cited} cited answers", ask),
+        _item("testing", "retrieval", "Answers from documents", turns.cited > 0, f"{turns.cited} cited answers", ask),
         _item("testing", "citations", "Citations returned", turns.cited > 0, f"{turns.cited} cited answers", ask),
         _item(
             "testing", "off_topic", "Off-topic questions refused", guarded,
@@ -219,12 +214,8 @@ async def _error_handling(facts: _Facts) -> ReadinessItem:
         async with facts.state.db.tenant(facts.bot.tenant_id) as session, session.begin():
             await load_bot(session, facts.bot.tenant_id, UNKNOWN_BOT)
     except NotFound as error:
-        return _item(
-            "testing", "errors", "Errors handled", True, f"An unknown bot gives: {error.message}", ""
-        )
-    return _item(
-        "testing", "errors", "Errors handled", False, "An unknown bot gave no error.", "Tell support."
-    )
+        return _item("testing", "errors", "Errors handled", True, f"An unknown bot gives: {error.message}", "")
+    return _item("testing", "errors", "Errors handled", False, "An unknown bot gave no error.", "Tell support.")
 
 
 async def _monitoring(facts: _Facts) -> list[ReadinessItem]:

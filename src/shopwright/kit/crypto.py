@@ -31,7 +31,7 @@ class Place:
     row: str
 
     def aad(self) -> bytes:
-        return "\x1f".join((self.tenant, self.table, self.column, self.row)).encode()
+        return f"{self.tenant}\x1f{self.table}\x1f{self.column}\x1f{self.row}".encode()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, SessionTransaction, mapped_column
 from sqlalchemy.sql.elements import ColumnElement
 
+from shopwright.kit.addresses import APP_ROLE, normalize_url
 from shopwright.kit.ids import uuid7
 from shopwright.kit.pagination import Cursor, decode_cursor, encode_cursor
 
@@ -27,15 +28,13 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-APP_ROLE = "shopwright_app"
-ADMIN = "admin"  # the scope of an administrator's session; see `sessions_for`
 
 UniqueViolation = IntegrityError
 
 
 class Base(DeclarativeBase):
     metadata = sa.MetaData(naming_convention=NAMING)
-    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own convention
+    type_annotation_map = {
         datetime: sa.DateTime(timezone=True),
         dict[str, Any]: JSONB,
         list[Any]: JSONB,
@@ -67,21 +66,11 @@ def tenant_fk(column: str, table: str, *, ondelete: str = "CASCADE") -> sa.Forei
     """A foreign key inside the tenant: `(tenant_id, column)` to `table(tenant_id, id)`."""
     if ondelete == "SET NULL":
         ondelete = f"SET NULL ({column})"
-    return sa.ForeignKeyConstraint(
-        ["tenant_id", column], [f"{table}.tenant_id", f"{table}.id"], ondelete=ondelete
-    )
+    return sa.ForeignKeyConstraint(["tenant_id", column], [f"{table}.tenant_id", f"{table}.id"], ondelete=ondelete)
 
 
 def owned_by_tenant() -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], ondelete="CASCADE")
-
-
-def normalize_url(url: str) -> str:
-    """Turn any PostgreSQL address into the one this driver takes."""
-    for prefix in ("postgresql+psycopg://", "postgresql+asyncpg://", "postgres://", "postgresql://"):
-        if url.startswith(prefix):
-            return "postgresql+psycopg://" + url.removeprefix(prefix)
-    return url
 
 
 def create_engine(url: str, *, pool_size: int = 16, statement_timeout_ms: int = 15_000) -> AsyncEngine:
@@ -226,9 +215,7 @@ class TenantRepository(Generic[Row]):
         return row
 
     async def find_by(self, *conditions: ColumnElement[bool]) -> Row | None:
-        row: Row | None = (
-            await self.session.scalars(self.select().where(*conditions).limit(1))
-        ).one_or_none()
+        row: Row | None = (await self.session.scalars(self.select().where(*conditions).limit(1))).one_or_none()
         return row
 
     async def delete(self, row: Row) -> None:

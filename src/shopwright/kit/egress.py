@@ -39,7 +39,7 @@ _SIX_TO_FOUR = ipaddress.ip_network("2002::/16")
 
 
 class AddressRefused(AppError):
-    """This address cannot be reached from here; use a public http or https address."""  # noqa: D404
+    """This address cannot be reached from here; use a public http or https address."""
 
     status, code = 422, "address_refused"
 
@@ -150,9 +150,7 @@ class _CheckedBackend(httpcore2.AsyncNetworkBackend):
             async with asyncio.timeout(timeout):
                 for address in await self._policy.resolve(host, port):
                     try:
-                        return await self._inner.connect_tcp(
-                            address, port, None, local_address, socket_options
-                        )
+                        return await self._inner.connect_tcp(address, port, None, local_address, socket_options)
                     except httpcore2.ConnectError as exc:
                         failure = exc  # such as IPv6 on a machine without it: try the next
         except TimeoutError as exc:  # before OSError, of which it is a kind
@@ -217,9 +215,7 @@ class _LimitedTransport(httpx2.AsyncHTTPTransport):
         packed = response.headers.get("content-encoding", "identity").lower() != "identity"
         if packed and request.headers.get("accept-encoding", "").lower() == "identity":
             await response.aclose()
-            raise httpx2.RemoteProtocolError(
-                "a packed answer where a plain one was asked for", request=request
-            )
+            raise httpx2.RemoteProtocolError("a packed answer where a plain one was asked for", request=request)
         assert isinstance(response.stream, httpx2.AsyncByteStream)
         response.stream = body = _LimitedStream(response.stream, self.max_bytes)
         if (noted := _noted.get()) is not None:

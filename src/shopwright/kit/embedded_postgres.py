@@ -205,9 +205,7 @@ class EmbeddedPostgres:
                 msg = f"the embedded PostgreSQL ended while starting:\n{tail}"
                 raise EmbeddedPostgresFailed(msg)
             try:
-                with psycopg.connect(
-                    host=str(self.socket_dir), user=OWNER, dbname="postgres", connect_timeout=2
-                ):
+                with psycopg.connect(host=str(self.socket_dir), user=OWNER, dbname="postgres", connect_timeout=2):
                     return
             except psycopg.OperationalError:
                 time.sleep(0.02)
@@ -217,12 +215,8 @@ class EmbeddedPostgres:
     def _create_database(self) -> None:
         import psycopg
 
-        with psycopg.connect(
-            host=str(self.socket_dir), user=OWNER, dbname="postgres", autocommit=True
-        ) as connection:
-            exists = connection.execute(
-                "select 1 from pg_database where datname = %s", (DATABASE,)
-            ).fetchone()
+        with psycopg.connect(host=str(self.socket_dir), user=OWNER, dbname="postgres", autocommit=True) as connection:
+            exists = connection.execute("select 1 from pg_database where datname = %s", (DATABASE,)).fetchone()
             if not exists:
                 connection.execute(f"create database {DATABASE}")
 

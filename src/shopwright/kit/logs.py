@@ -50,9 +50,7 @@ def configure_logs(role: str, log_dir: Path | None, level: str = "INFO") -> None
         foreign_pre_chain=shared,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.JSONRenderer(
-                serializer=lambda value, **_: orjson.dumps(value, default=str).decode()
-            ),
+            structlog.processors.JSONRenderer(serializer=lambda value, **_: orjson.dumps(value, default=str).decode()),
         ],
     )
     root = logging.getLogger()
@@ -62,7 +60,15 @@ def configure_logs(role: str, log_dir: Path | None, level: str = "INFO") -> None
         root.addHandler(handler)
     root.setLevel(level)
     for noisy in (
-        "httpx2", "httpcore2", "procrastinate", "alembic", "pdfminer", "botocore", "urllib3", "anthropic", "google_genai"
+        "httpx2",
+        "httpcore2",
+        "procrastinate",
+        "alembic",
+        "pdfminer",
+        "botocore",
+        "urllib3",
+        "anthropic",
+        "google_genai",
     ):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.contextvars.bind_contextvars(role=role)

@@ -41,6 +41,4 @@ def decode_cursor(text: str) -> Cursor:
             raise ValueError
         return Cursor(moment, UUID(row_id))
     except (ValueError, binascii.Error, UnicodeDecodeError):
-        raise InvalidInput(
-            reason="The cursor is not one this list gave out; start again without it."
-        ) from None
+        raise InvalidInput(reason="The cursor is not one this list gave out; start again without it.") from None

@@ -18,9 +18,7 @@ MAX_INTEGER = 2**53
 class Schema(BaseModel):
     """Unknown fields are refused, so that a misspelt one is noticed and no column is set by accident."""
 
-    model_config = ConfigDict(
-        extra="forbid", from_attributes=True, json_schema_serialization_defaults_required=True
-    )
+    model_config = ConfigDict(extra="forbid", from_attributes=True, json_schema_serialization_defaults_required=True)
 
 
 def clean_text(value: str) -> str:

@@ -72,9 +72,7 @@ class _Build:
     embedding_model: str
 
 
-async def build_generation(
-    services: IngestServices, *, tenant_id: str, generation: str, attempt: int
-) -> None:
+async def build_generation(services: IngestServices, *, tenant_id: str, generation: str, attempt: int) -> None:
     """Embed all passages of a dataset that have no vector in a generation yet, then switch. Starts where it stopped."""
     tenant, generation_id = UUID(tenant_id), UUID(generation)
     plan = await _plan(services.db, tenant, generation_id)
@@ -125,9 +123,7 @@ def _without_vector(tenant: UUID, dataset_id: UUID, generation_id: UUID) -> sa.S
     return sa.select(Chunk.id).where(Chunk.tenant_id == tenant, Chunk.dataset_id == dataset_id, ~has)
 
 
-async def _missing(
-    db: Database, tenant: UUID, dataset_id: UUID, generation_id: UUID
-) -> list[tuple[UUID, str]]:
+async def _missing(db: Database, tenant: UUID, dataset_id: UUID, generation_id: UUID) -> list[tuple[UUID, str]]:
     query = _without_vector(tenant, dataset_id, generation_id).limit(AT_ONCE)
     async with db.tenant(tenant) as session, session.begin():
         rows = await session.execute(query.add_columns(Chunk.heading, Chunk.text))
@@ -191,7 +187,5 @@ async def _fail(db: Database, tenant: UUID, generation_id: UUID, reason: str) ->
             .values(status=FAILED, error=reason)
         )
         await session.execute(
-            sa.delete(ChunkVector).where(
-                ChunkVector.tenant_id == tenant, ChunkVector.generation_id == generation_id
-            )
+            sa.delete(ChunkVector).where(ChunkVector.tenant_id == tenant, ChunkVector.generation_id == generation_id)
         )

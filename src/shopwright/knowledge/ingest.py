@@ -85,7 +85,7 @@ class _Generation:
     status: str
 
 
-async def ingest(services: IngestServices, *, tenant_id: str, documents: str, attempt: int) -> None:
+async def ingest(services: IngestServices, *, tenant_id: str, documents: str, attempt: int) -> None:  # noqa: ARG001
     """Read a group of documents; one that fails says why and harms none of the others."""
     tenant, ids = UUID(tenant_id), [UUID(part) for part in documents.split(",")]
     claimed = await _claim(services, tenant, ids)
@@ -153,9 +153,7 @@ async def _read(services: IngestServices, tenant: UUID, document: _Claimed) -> _
         title = extraction.title[:300]
     prepared = prepare(extraction, title, document.language)
     if not prepared.chunks:
-        raise ParseFailed(
-            "no_text", "There is no text in this document. Add some text, or upload another file."
-        )
+        raise ParseFailed("no_text", "There is no text in this document. Add some text, or upload another file.")
     if len(prepared.chunks) > MAX_PASSAGES:
         raise ParseFailed(
             "too_large",
@@ -266,9 +264,7 @@ async def _store(
     async with services.db.tenant(tenant) as session, session.begin():
         # The row lock makes stores of one dataset follow each other, and says how large it is.
         dataset = await session.execute(
-            sa.select(Dataset.passages)
-            .where(Dataset.tenant_id == tenant, Dataset.id == dataset_id)
-            .with_for_update()
+            sa.select(Dataset.passages).where(Dataset.tenant_id == tenant, Dataset.id == dataset_id).with_for_update()
         )
         passages = dataset.scalar_one_or_none()
         if passages is None:
@@ -323,9 +319,7 @@ async def _store(
         failpoint("ingest.before_commit")
     failpoint("ingest.committed")
     metrics.documents.labels("completed").inc(len(mine))
-    log.info(
-        "documents_stored", tenant=str(tenant), dataset=str(dataset_id), documents=len(mine), passages=added
-    )
+    log.info("documents_stored", tenant=str(tenant), dataset=str(dataset_id), documents=len(mine), passages=added)
 
 
 def _local_rows(services: IngestServices, vectors: dict[UUID, Any], at: int, count: int) -> Any:
@@ -372,9 +366,7 @@ async def _complete(session: Any, tenant: UUID, item: _Ready) -> None:
     )  # fmt: skip
 
 
-async def _stage(
-    services: IngestServices, tenant: UUID, group: list[_Ready], stage: str, progress: float
-) -> None:
+async def _stage(services: IngestServices, tenant: UUID, group: list[_Ready], stage: str, progress: float) -> None:
     async with services.db.tenant(tenant) as session, session.begin():
         await session.execute(
             sa.update(Document)
@@ -393,7 +385,9 @@ async def _fail(services: IngestServices, tenant: UUID, document: _Claimed, code
         await session.execute(
             sa.update(Document)
             .where(
-                Document.tenant_id == tenant, Document.id == document.id, Document.claim == document.claim,
+                Document.tenant_id == tenant,
+                Document.id == document.id,
+                Document.claim == document.claim,
                 # A newer version that came in meanwhile is not to blame; it is read by its own job.
                 Document.newest_version == document.version,
             )

@@ -47,9 +47,7 @@ def prepare(extraction: Extraction, title: str, preferred_language: str | None) 
         extraction.text[:LANGUAGE_SAMPLE], fallback=preferred_language or "en",
         preferred=[preferred_language] if preferred_language else [],
     )  # fmt: skip
-    return Prepared(
-        title, language, [_prepare(c, extraction.text, title, language) for c in chunk(extraction)]
-    )
+    return Prepared(title, language, [_prepare(c, extraction.text, title, language) for c in chunk(extraction)])
 
 
 def _prepare(piece: Chunk, text: str, title: str, language: str) -> PreparedChunk:
@@ -80,10 +78,7 @@ def _rows(passage: str) -> list[tuple[int, int]]:
 def sentences_to_embed(prepared: Prepared) -> list[str]:
     """The sentences of all passages in order; those of one-sentence passages use the passage's own vector."""
     return [
-        item.text[start:end]
-        for item in prepared.chunks
-        if len(item.sentences) > 1
-        for start, end in item.sentences
+        item.text[start:end] for item in prepared.chunks if len(item.sentences) > 1 for start, end in item.sentences
     ]
 
 

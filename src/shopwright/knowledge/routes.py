@@ -102,9 +102,7 @@ async def get_dataset(dataset_id: UUID, datasets: DatasetsDep, scope: Scope) -> 
 
 @router.patch("/{dataset_id}", responses=error_responses(NotFound, DatasetNameTaken))
 @requires(Permission.DATASETS_WRITE)
-async def update_dataset(
-    dataset_id: UUID, change: DatasetUpdate, datasets: DatasetsDep, scope: Scope
-) -> DatasetRead:
+async def update_dataset(dataset_id: UUID, change: DatasetUpdate, datasets: DatasetsDep, scope: Scope) -> DatasetRead:
     row = await datasets.update(await datasets.get(dataset_id), change)
     return (await _read(scope, [row]))[0]
 
@@ -120,16 +118,12 @@ async def delete_dataset(dataset_id: UUID, datasets: DatasetsDep, scope: Scope) 
 
 @router.post("/{dataset_id}/search", responses=error_responses(NotFound))
 @requires(Permission.DATASETS_READ, own_transaction=True)
-async def search_dataset(
-    dataset_id: UUID, wanted: SearchRequest, searcher: SearcherDep, scope: Scope
-) -> SearchResult:
+async def search_dataset(dataset_id: UUID, wanted: SearchRequest, searcher: SearcherDep, scope: Scope) -> SearchResult:
     """Find passages: what a bot would answer from, with the reasons for their order."""
     history = [(message.role, message.content) for message in wanted.history]
     async with scope.session as session:
         source = await load_source(session, scope.tenant_id, dataset_id)
-    found = await searcher.search(
-        scope.tenant_id, [source], wanted.query, history=history, limit=wanted.limit
-    )
+    found = await searcher.search(scope.tenant_id, [source], wanted.query, history=history, limit=wanted.limit)
     return SearchResult(
         items=[
             SearchHit(

@@ -61,16 +61,10 @@ def _parse_metadata(text: str | None) -> dict[str, Any]:
     try:
         value = clean_json(orjson.loads(text))
     except ValueError as exc:
-        reason = (
-            f'The part "metadata" must be JSON: {exc}.'
-            if isinstance(exc, orjson.JSONDecodeError)
-            else str(exc)
-        )
+        reason = f'The part "metadata" must be JSON: {exc}.' if isinstance(exc, orjson.JSONDecodeError) else str(exc)
         raise InvalidInput(reason=reason) from None
     if not isinstance(value, dict):
-        raise InvalidInput(
-            reason='The part "metadata" must be a JSON object, such as {"category": "policy"}.'
-        )
+        raise InvalidInput(reason='The part "metadata" must be a JSON object, such as {"category": "policy"}.')
     return value
 
 
@@ -106,15 +100,11 @@ async def create_documents(dataset_id: UUID, batch: DocumentBatch, scope: Scope)
     """Add up to 1,000 texts in one call: all of them or, when one is refused, none."""
     if sum(len(new.content) for new in batch.documents) > MAX_BATCH_CHARACTERS:
         raise PayloadTooLarge(limit=MAX_BATCH_CHARACTERS)
-    added = await Documents(scope.session, scope.tenant_id).add(
-        dataset_id, [_typed(new) for new in batch.documents]
-    )
+    added = await Documents(scope.session, scope.tenant_id).add(dataset_id, [_typed(new) for new in batch.documents])
     return Page(items=[read_document(row, duplicate=duplicate) for row, duplicate in added])
 
 
-async def _store_upload(
-    upload: UploadFile, scope: RequestScope, knowledge: KnowledgeDep
-) -> tuple[str, str, int]:
+async def _store_upload(upload: UploadFile, scope: RequestScope, knowledge: KnowledgeDep) -> tuple[str, str, int]:
     limit = knowledge.settings.max_upload_bytes
     name = clean_filename(upload.filename)
     data = await upload.read(limit + 1)
@@ -132,9 +122,7 @@ async def upload_documents(
     scope: Scope,
     knowledge: KnowledgeDep,
     files: Annotated[list[UploadFile] | None, File(description="One or more files.")] = None,
-    metadata: Annotated[
-        str | None, Form(max_length=20_000, description="A JSON object for all of them.")
-    ] = None,
+    metadata: Annotated[str | None, Form(max_length=20_000, description="A JSON object for all of them.")] = None,
 ) -> Page[DocumentRead]:
     """Add files: PDF, DOCX, TXT, MD, CSV, HTML, XLSX, PPTX, EPUB, ODT, EML, JSON and more.
 
@@ -173,9 +161,7 @@ async def get_document(dataset_id: UUID, document_id: UUID, scope: Scope) -> Doc
 
 @router.patch("/{document_id}", responses=error_responses(NotFound))
 @requires(Permission.DATASETS_WRITE)
-async def update_document(
-    dataset_id: UUID, document_id: UUID, change: DocumentUpdate, scope: Scope
-) -> DocumentRead:
+async def update_document(dataset_id: UUID, document_id: UUID, change: DocumentUpdate, scope: Scope) -> DocumentRead:
     documents = Documents(scope.session, scope.tenant_id)
     row = await documents.update(await documents.get(dataset_id, document_id), change)
     return read_document(row)
@@ -183,9 +169,7 @@ async def update_document(
 
 @router.put("/{document_id}/content", responses=error_responses(NotFound, SameContent))
 @requires(Permission.DATASETS_WRITE)
-async def replace_document(
-    dataset_id: UUID, document_id: UUID, new: DocumentReplace, scope: Scope
-) -> DocumentRead:
+async def replace_document(dataset_id: UUID, document_id: UUID, new: DocumentReplace, scope: Scope) -> DocumentRead:
     """Give a document new text. The old version answers until the new one is ready."""
     documents = Documents(scope.session, scope.tenant_id)
     row = await documents.get(dataset_id, document_id, lock=True)

@@ -46,9 +46,7 @@ class DatasetRead(Schema):
     tags: list[str]
     metadata: dict[str, Any]
     embedding_model: str
-    index_status: str = Field(
-        description="`ready`, or `building` while a new embedding model is being built."
-    )
+    index_status: str = Field(description="`ready`, or `building` while a new embedding model is being built.")
     documents: DocumentCounts
     created_at: datetime
     updated_at: datetime

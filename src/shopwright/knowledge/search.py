@@ -52,7 +52,7 @@ _CANDIDATES = (
     "with nearest as materialized ({nearest}), worded as materialized ("
     " select id from chunks where tenant_id = :tenant and dataset_id = any(:datasets)"
     " and lexemes @@ cast(:any_of as tsquery) order by weights <#> cast(:weights as sparsevec), id limit :candidates)"
-    " select c.id, c.document_id, c.dataset_id, c.title, c.language, -(c.weights <#> cast(:weights as sparsevec)) as lexical,"
+    " select c.id, c.dataset_id, c.title, c.language, -(c.weights <#> cast(:weights as sparsevec)) as lexical,"
     " -(v.embedding <#> cast(:vector as halfvec)) as dense"
     " from (select chunk_id from nearest union select id from worded) found"
     " join chunks c on c.tenant_id = :tenant and c.id = found.chunk_id and c.dataset_id = any(:datasets)"

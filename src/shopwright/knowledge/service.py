@@ -249,7 +249,5 @@ async def bump_revision(session: AsyncSession, tenant_id: UUID, dataset_id: UUID
     await session.execute(
         sa.update(Dataset)
         .where(Dataset.tenant_id == tenant_id, Dataset.id == dataset_id)
-        .values(
-            revision=Dataset.revision + 1, passages=Dataset.passages + passages, updated_at=Dataset.updated_at
-        )
+        .values(revision=Dataset.revision + 1, passages=Dataset.passages + passages, updated_at=Dataset.updated_at)
     )

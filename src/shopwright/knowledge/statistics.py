@@ -69,7 +69,5 @@ class TermCounts:
         self, session: AsyncSession, tenant_id: UUID, dataset_id: UUID, terms: list[str]
     ) -> dict[str, int]:
         marked = dict(zip(lexemes(dataset_id, terms), terms, strict=True))
-        rows = await session.execute(
-            _COUNT, {"tenant": tenant_id, "dataset": dataset_id, "lexemes": list(marked)}
-        )
+        rows = await session.execute(_COUNT, {"tenant": tenant_id, "dataset": dataset_id, "lexemes": list(marked)})
         return {marked[lexeme]: int(count) for lexeme, count in rows}

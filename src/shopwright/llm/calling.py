@@ -82,7 +82,7 @@ class CallReport:
 
 
 class StreamCut(ProviderError):
-    """The AI provider stopped in the middle of its answer: {reason}"""  # noqa: D400, D415
+    """The AI provider stopped in the middle of its answer: {reason}"""
 
     code = "provider_cut"
 
@@ -92,7 +92,7 @@ class StreamCut(ProviderError):
 
 
 class _Stalled(ProviderDown):
-    """The AI provider does not answer, or not sensibly: {reason}"""  # noqa: D400, D415
+    """The AI provider does not answer, or not sensibly: {reason}"""
 
 
 async def stream_with_fallback(
@@ -130,9 +130,7 @@ async def stream_with_fallback(
                 failure = ProviderDown("it failed several times in a row and is left alone for some seconds")
                 report.attempts.append(_note(candidate, failure, 0, "skipped"))
                 break
-            call = _Call(
-                candidate, limits=limits, deadline=deadline, clock=clock, breakers=breakers, report=report
-            )
+            call = _Call(candidate, limits=limits, deadline=deadline, clock=clock, breakers=breakers, report=report)
             async with aclosing(call.events()) as events:
                 async for event in events:
                     yield event

@@ -143,9 +143,7 @@ def said(body: Any, key: str | None) -> str:
         if isinstance(body, list) and body:
             body = body[0]
         elif isinstance(body, Mapping):
-            body = next(
-                (body[name] for name in ("error", "message", "Message", "detail") if body.get(name)), ""
-            )
+            body = next((body[name] for name in ("error", "message", "Message", "detail") if body.get(name)), "")
     return without_key(body, key) if isinstance(body, str) else ""
 
 
@@ -291,7 +289,5 @@ def model_ids(body: Any, name: str, prefix: str = "") -> list[str]:
     if not isinstance(rows, list):
         raise ProviderDown("the answer is no list of models; check the address")
     keys = ("id", "name", "modelId")
-    found = [
-        next((str(row[key]) for key in keys if row.get(key)), "") for row in rows if isinstance(row, dict)
-    ]
+    found = [next((str(row[key]) for key in keys if row.get(key)), "") for row in rows if isinstance(row, dict)]
     return sorted({each.removeprefix(prefix) for each in found if each})

@@ -135,9 +135,7 @@ def find_facts(provider_type: str, model: str) -> ModelFacts | None:
     return table.get(name) or table.get(_EDITION.sub("", name))
 
 
-def cost_minor(
-    provider_type: str, model: str, prompt_tokens: int, completion_tokens: int
-) -> tuple[float, str]:
+def cost_minor(provider_type: str, model: str, prompt_tokens: int, completion_tokens: int) -> tuple[float, str]:
     """What a call cost, in minor units (cents, with fractions), and the currency.
 
     A model whose price is not known costs nothing here; a model on the tenant's own machine neither.

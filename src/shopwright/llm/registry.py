@@ -47,9 +47,7 @@ MAX_KEPT: Final = 256
 _FINGERPRINT_KEY: Final = secrets.token_bytes(32)  # of this process, so no key can be tried against it
 
 
-def create_chat_model(
-    credentials: Credentials, client: "httpx2.AsyncClient", policy: EgressPolicy
-) -> ChatModel:
+def create_chat_model(credentials: Credentials, client: "httpx2.AsyncClient", policy: EgressPolicy) -> ChatModel:
     """Make the model of a provider. Nothing is opened or imported; wrong settings are errors of the call.
 
     Raises:

@@ -84,9 +84,7 @@ class ProductionBotSetup:
         if self.admin_token is None:
             raise SetupFailed("creating a tenant needs an administrator's token")
         self._report(f"Tenant {tenant['name']}")
-        response = await self._send(
-            "POST", "/admin/tenants/", self.admin_token, json=dict(tenant), accept=(409,)
-        )
+        response = await self._send("POST", "/admin/tenants/", self.admin_token, json=dict(tenant), accept=(409,))
         if response.status_code == 409:
             return {"name": tenant["name"], "slug": tenant["slug"], "email": tenant["email"]}
         return self._json(response)
@@ -98,9 +96,7 @@ class ProductionBotSetup:
     async def login_admin(self, email: str, password: str) -> str:
         async with httpx2.AsyncClient(base_url=self.base_url, timeout=60, trust_env=False) as client:
             self._client = client
-            answer = await self._send(
-                "POST", "/admin/auth/login", None, json={"email": email, "password": password}
-            )
+            answer = await self._send("POST", "/admin/auth/login", None, json={"email": email, "password": password})
             self._client = None
         self.admin_token = str(self._json(answer)["access_token"])
         return self.admin_token
@@ -113,9 +109,7 @@ class ProductionBotSetup:
         self._report(f"Dataset {dataset['name']}")
         return await self._create(token, "/v1/tenant/datasets/", dataset, "name")
 
-    async def upload_documents(
-        self, token: str, dataset_id: str, documents: Sequence[Mapping[str, Any]]
-    ) -> int:
+    async def upload_documents(self, token: str, dataset_id: str, documents: Sequence[Mapping[str, Any]]) -> int:
         """Send files and texts, several a call."""
         path = f"/v1/tenant/datasets/{dataset_id}/documents"
         files = [document for document in documents if document.get("type") == "file"]
@@ -174,9 +168,7 @@ class ProductionBotSetup:
         await self._send("POST", f"/v1/tenant/bots/{bot_id}/datasets", token, json=body, accept=(409,))
 
     async def configure_scopes(self, token: str, bot_id: str, scopes: Mapping[str, Any]) -> Json:
-        return self._json(
-            await self._send("POST", f"/v1/tenant/bots/{bot_id}/scopes", token, json=dict(scopes))
-        )
+        return self._json(await self._send("POST", f"/v1/tenant/bots/{bot_id}/scopes", token, json=dict(scopes)))
 
     async def create_api_key(self, token: str, key: Mapping[str, Any]) -> Json:
         return self._json(await self._send("POST", "/v1/tenant/api-keys/", token, json=dict(key)))

@@ -1,4 +1,4 @@
-"""Which tenant something belongs to, asked before a tenant is known. Nothing personal is in it: addresses are hashed."""
+"""Which tenant something belongs to, asked before one is known. Nothing personal is in it: addresses are hashed."""
 
 import hashlib
 from uuid import UUID
@@ -24,9 +24,7 @@ async def tenants_of_email(session: AsyncSession, email: str, limit: int) -> lis
 
 
 async def tenant_of_bot(session: AsyncSession, bot_id: UUID) -> UUID | None:
-    entry = sa.select(DirectoryEntry.tenant_id).where(
-        DirectoryEntry.kind == BOT, DirectoryEntry.key == str(bot_id)
-    )
+    entry = sa.select(DirectoryEntry.tenant_id).where(DirectoryEntry.kind == BOT, DirectoryEntry.key == str(bot_id))
     found: UUID | None = await session.scalar(entry)
     return found
 

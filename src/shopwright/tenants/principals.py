@@ -108,8 +108,7 @@ class Authenticator:
                     sa.select(Member.role)
                     .join(
                         MemberSession,
-                        (MemberSession.tenant_id == Member.tenant_id)
-                        & (MemberSession.member_id == Member.id),
+                        (MemberSession.tenant_id == Member.tenant_id) & (MemberSession.member_id == Member.id),
                     )
                     .join(Tenant, Tenant.id == Member.tenant_id)
                     .where(

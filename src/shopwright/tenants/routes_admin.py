@@ -116,9 +116,7 @@ async def delete_tenant(tenant_id: UUID, scope: Scope) -> None:
 async def list_global_ai_providers(
     scope: Scope, limit: Limit = 50, cursor: CursorText = None
 ) -> Page[GlobalProviderRead]:
-    rows, after = _cut(
-        list((await scope.session.scalars(_page(GlobalAiProvider, limit, cursor))).all()), limit
-    )
+    rows, after = _cut(list((await scope.session.scalars(_page(GlobalAiProvider, limit, cursor))).all()), limit)
     return Page(items=[GlobalProviderRead.model_validate(row) for row in rows], next_cursor=after)
 
 
@@ -182,9 +180,7 @@ async def set_system_setting(setting: SystemSetting, scope: Scope, request: Requ
     """Change a setting of the installation, such as `audit_logging`."""
     value = setting.value
     if setting.key == GLOBAL_KEY:
-        raise InvalidInput(
-            reason="The global key is changed at /admin/settings/global-key, which checks it first."
-        )
+        raise InvalidInput(reason="The global key is changed at /admin/settings/global-key, which checks it first.")
     if setting.key == AUDIT_LOGGING:
         try:
             value = AuditLogging.model_validate(value).model_dump()
@@ -218,9 +214,7 @@ GlobalKeyDep = Annotated[GlobalKey, Depends(global_key_of)]
 
 def _key_read(row: GlobalSetting | None) -> GlobalKeyRead:
     if row is None or row.secret is None:
-        return GlobalKeyRead(
-            is_set=False, key_hint="", version=0, can_restore=False, updated_at=None, warning=WARNING
-        )
+        return GlobalKeyRead(is_set=False, key_hint="", version=0, can_restore=False, updated_at=None, warning=WARNING)
     return GlobalKeyRead(
         is_set=True,
         key_hint=(row.value or {}).get("hint", ""),
@@ -240,9 +234,7 @@ async def get_global_key(key: GlobalKeyDep) -> GlobalKeyRead:
 
 @router.put("/settings/global-key", responses=error_responses(ConfirmationNeeded, KeyRefused))
 @requires(Access.ADMIN, own_transaction=True)
-async def set_global_key(
-    change: GlobalKeyChange, key: GlobalKeyDep, scope: Scope, request: Request
-) -> GlobalKeyRead:
+async def set_global_key(change: GlobalKeyChange, key: GlobalKeyDep, scope: Scope, request: Request) -> GlobalKeyRead:
     """Change the installation's OpenAI key: confirmed, tried with a real call, and kept back if it fails."""
     if not change.confirm:
         raise ConfirmationNeeded
@@ -271,9 +263,7 @@ async def restore_global_key(key: GlobalKeyDep, scope: Scope) -> GlobalKeyRead:
 
 @router.get("/audit")
 @requires(Access.ADMIN)
-async def list_admin_audit(
-    scope: Scope, limit: Limit = 50, cursor: CursorText = None
-) -> Page[AdminAuditRead]:
+async def list_admin_audit(scope: Scope, limit: Limit = 50, cursor: CursorText = None) -> Page[AdminAuditRead]:
     """What was changed in the installation, newest first."""
     rows, after = _cut(list((await scope.session.scalars(_page(AdminAudit, limit, cursor))).all()), limit)
     return Page(items=[AdminAuditRead.model_validate(row) for row in rows], next_cursor=after)

@@ -106,9 +106,7 @@ async def get_member(member_id: UUID, scope: Scope) -> MemberRead:
 
 @router.patch("/members/{member_id}", responses=error_responses(NotFound, LastOwner))
 @requires(Permission.MEMBERS_WRITE)
-async def update_member(
-    member_id: UUID, change: MemberUpdate, scope: Scope, passwords: PasswordsDep
-) -> MemberRead:
+async def update_member(member_id: UUID, change: MemberUpdate, scope: Scope, passwords: PasswordsDep) -> MemberRead:
     password_hash = await passwords.hash(change.password.get_secret_value()) if change.password else None
     members = Members(scope.session, scope.tenant_id)
     member = await members.get(member_id)

@@ -110,9 +110,7 @@ class MemberRead(Schema):
     created_at: datetime
 
 
-ProviderType = Literal[
-    "openai", "azure_openai", "anthropic", "google", "bedrock", "ollama", "openai_compatible"
-]
+ProviderType = Literal["openai", "azure_openai", "anthropic", "google", "bedrock", "ollama", "openai_compatible"]
 
 
 class GlobalProviderCreate(Schema):
@@ -258,9 +256,7 @@ class AuditLogging(Schema):
 class GlobalKeyChange(Schema):
     api_key: Annotated[Secret, Field(min_length=8, max_length=4000)]
     base_url: Annotated[Text, Field(max_length=500)] | None = None
-    confirm: bool = Field(
-        False, description="Must be true: every bot without a provider of its own is affected."
-    )
+    confirm: bool = Field(False, description="Must be true: every bot without a provider of its own is affected.")
 
 
 class GlobalKeyRead(Schema):

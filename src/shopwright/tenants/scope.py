@@ -124,9 +124,7 @@ class ScopedRoute(APIRoute):
 
         async def handle(request: Request) -> Response:
             edge: Edge = request.app.state.edge
-            principal = await edge.authenticator.authenticate(
-                request.headers.get("authorization"), self.access
-            )
+            principal = await edge.authenticator.authenticate(request.headers.get("authorization"), self.access)
             if not principal.may(self.access):
                 raise Forbidden(permission=self.access)
             session = open_session(edge.db, principal, self.access)

@@ -135,9 +135,7 @@ class ApiKeys:
         """
         publishable = new.kind == "publishable"
         if publishable and (new.bot_id is None or not new.allowed_origins):
-            raise InvalidInput(
-                reason="A publishable key needs bot_id and at least one origin in allowed_origins."
-            )
+            raise InvalidInput(reason="A publishable key needs bot_id and at least one origin in allowed_origins.")
         if publishable and not set(new.scopes) <= PUBLISHABLE_SCOPES:
             raise InvalidInput(
                 reason="A publishable key stands in a web page: it can only have chat:read and chat:write."
@@ -170,9 +168,7 @@ class ApiKeys:
     @staticmethod
     def _check(kind: str, origins: list[str], expires_at: datetime | None) -> None:
         if kind != "publishable" and origins:
-            raise InvalidInput(
-                reason="Only publishable keys have allowed_origins; choose kind 'publishable'."
-            )
+            raise InvalidInput(reason="Only publishable keys have allowed_origins; choose kind 'publishable'.")
         if expires_at is not None and expires_at <= datetime.now(UTC):
             raise InvalidInput(reason="expires_at lies in the past; choose a later moment, or leave it out.")
         if expires_at is not None and expires_at.year > MAX_YEAR:

@@ -42,9 +42,7 @@ class LiveSettings:
     async def audit_logging(self) -> AuditLogging:
         if time.monotonic() - self._read_at > CACHE_SECONDS:
             async with self.db.nobody() as session, session.begin():
-                value = await session.scalar(
-                    sa.select(GlobalSetting.value).where(GlobalSetting.key == AUDIT_LOGGING)
-                )
+                value = await session.scalar(sa.select(GlobalSetting.value).where(GlobalSetting.key == AUDIT_LOGGING))
             self._audit = AuditLogging.model_validate(value or {})
             self._read_at = time.monotonic()
         return self._audit

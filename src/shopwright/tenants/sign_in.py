@@ -88,18 +88,14 @@ class SignIn:
         async with self.db.nobody() as session, session.begin():
             row = (
                 await session.execute(
-                    sa.select(Admin.id, Admin.password_hash).where(
-                        Admin.email == email.lower(), Admin.is_active
-                    )
+                    sa.select(Admin.id, Admin.password_hash).where(Admin.email == email.lower(), Admin.is_active)
                 )
             ).first()
         if not await self.passwords.matches(row.password_hash if row else None, password) or row is None:
             raise WrongCredentials
         async with self.db.nobody() as session, session.begin():
             token, sid = _refresh_token(UUID(int=0)), uuid7()
-            session.add(
-                AdminSession(id=sid, admin_id=row.id, token_hash=token_hash(token), expires_at=_expiry())
-            )
+            session.add(AdminSession(id=sid, admin_id=row.id, token_hash=token_hash(token), expires_at=_expiry()))
             session.add(AdminAudit(actor=str(row.id), action="sign_in", subject=str(sid)))
         return self._pair(TokenKind.ADMIN, Claims(str(row.id), "", str(sid)), token)
 
@@ -118,9 +114,7 @@ class SignIn:
             if row is None:
                 raise Unauthenticated
             row_, token = row
-            return self._pair(
-                TokenKind.MEMBER, Claims(str(row_.member_id), str(tenant_id), str(row_.id)), token
-            )
+            return self._pair(TokenKind.MEMBER, Claims(str(row_.member_id), str(tenant_id), str(row_.id)), token)
 
     async def _refresh_admin(self, refresh_token: str) -> TokenPair:
         async with self.db.nobody() as session:
@@ -167,9 +161,7 @@ class SignIn:
         model: type[MemberSession | AdminSession] = MemberSession if tenant_id.int else AdminSession
         async with self.db.tenant(tenant_id) as session, session.begin():
             await session.execute(
-                sa.update(model)
-                .where(model.token_hash == token_hash(refresh_token))
-                .values(revoked_at=sa.func.now())
+                sa.update(model).where(model.token_hash == token_hash(refresh_token)).values(revoked_at=sa.func.now())
             )
 
     async def _open_member(

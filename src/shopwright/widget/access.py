@@ -75,9 +75,7 @@ class Visit:
         if self.principal.key_kind == "publishable":
             allowed = self.principal.allowed_origins
             if self.origin is None or not origin_matches(self.origin, allowed):
-                raise OriginNotAllowed(
-                    origin=self.origin or "a program; a publishable key works in web pages only"
-                )
+                raise OriginNotAllowed(origin=self.origin or "a program; a publishable key works in web pages only")
             return
         if self.origin is None or self.origin == self.own_origin:
             return

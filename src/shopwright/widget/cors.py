@@ -1,4 +1,4 @@
-"""Chat is called from shops' pages. No cookie is involved, so any page may ask; whether it is answered, the bot decides."""
+"""Chat is called from shops' pages. No cookie is involved, so any page may ask; the bot decides whether it answers."""
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send

@@ -78,15 +78,11 @@ async def _tenant_of_bot(request: Request, bot_id: UUID) -> UUID:
 
 @router.post("/v1/chat/public", responses=ANSWER)
 @requires(Access.PUBLIC, own_transaction=True)
-async def chat_public(
-    asked: PublicChat, scope: Scope, request: Request, client_key: ClientKey = None
-) -> Response:
+async def chat_public(asked: PublicChat, scope: Scope, request: Request, client_key: ClientKey = None) -> Response:
     """Ask a public bot. No key is needed; the page must be one of the bot's allowed domains, if it has any."""
     last = asked.messages[-1]
     if last.role != "user" or not last.content.strip():
-        raise InvalidInput(
-            reason='The last message must be the customer\'s: {"role": "user", "content": "…"}.'
-        )
+        raise InvalidInput(reason='The last message must be the customer\'s: {"role": "user", "content": "…"}.')
     principal = scope.principal
     tenant_id = principal.tenant_id or await _tenant_of_bot(request, asked.bot_id)
     engine: Engine = request.app.state.engine
@@ -134,8 +130,8 @@ async def _events(engine: Engine, opened: OpenedTurn, request: Request) -> Async
                 yield _event("citations", {"citations": event.citations}) + _event("done", asdict(event))
     except AppError as exc:
         yield _event("error", _problem(exc.code, exc.message, request))
-    except Exception as exc:
-        log.error("turn_failed", exc_info=exc)
+    except Exception:
+        log.exception("turn_failed")
         text = replies.failed(opened.language)
         yield _event("error", _problem("internal_error", text, request))
 
@@ -167,9 +163,7 @@ async def get_transcript(
     db: Database = request.app.state.db
     async with db.tenant(tenant_id) as session, session.begin():
         conversation = await session.scalar(
-            sa.select(Conversation).where(
-                Conversation.tenant_id == tenant_id, Conversation.session_id == session_id
-            )
+            sa.select(Conversation).where(Conversation.tenant_id == tenant_id, Conversation.session_id == session_id)
         )
         if conversation is None or (bot_id is not None and conversation.bot_id != bot_id):
             raise NotFound(what="session")
@@ -198,14 +192,10 @@ async def get_transcript(
 
 @router.post("/api/bots/{bot_id}/clear_conversation", responses=CHAT_ERRORS)
 @requires(Access.PUBLIC, own_transaction=True)
-async def clear_conversation(
-    bot_id: UUID, asked: ClearConversation, scope: Scope, request: Request
-) -> Cleared:
+async def clear_conversation(bot_id: UUID, asked: ClearConversation, scope: Scope, request: Request) -> Cleared:
     """Forget what was said in a session: the bot starts afresh. Knowing the session's id is the right to do so."""
     principal = scope.principal
-    if principal.bot_id not in {None, bot_id} or (
-        is_visitor(principal) and not may_read_public(asked.session_id)
-    ):
+    if principal.bot_id not in {None, bot_id} or (is_visitor(principal) and not may_read_public(asked.session_id)):
         raise NotFound(what="session")
     try:
         tenant_id = principal.tenant_id or await _tenant_of_bot(request, bot_id)

@@ -31,9 +31,7 @@ def make_pdf() -> Callable[..., bytes]:
     from reportlab.pdfgen.canvas import Canvas
     from reportlab.platypus import SimpleDocTemplate
 
-    def make(
-        flowables: list[Any] | None = None, draw: Callable[[Canvas], None] | None = None, **options: Any
-    ) -> bytes:
+    def make(flowables: list[Any] | None = None, draw: Callable[[Canvas], None] | None = None, **options: Any) -> bytes:
         buffer = io.BytesIO()
         if draw is not None:
             canvas = Canvas(buffer, pagesize=A4)

@@ -8,9 +8,7 @@ from shopwright.knowledge.parsing.builder import Builder
 
 SENTENCE = "Orders placed before noon leave our warehouse on the same day. "
 pieces = st.text(alphabet=st.sampled_from(list("ab1 ,.;!?。 ก่อนข 字\n-…é")), min_size=1, max_size=400)
-blocks = st.lists(
-    st.tuples(st.sampled_from(["h1", "h2", "h4", "p", "li", "row", "code"]), pieces), max_size=25
-)
+blocks = st.lists(st.tuples(st.sampled_from(["h1", "h2", "h4", "p", "li", "row", "code"]), pieces), max_size=25)
 
 
 def build(parts) -> Extraction | None:

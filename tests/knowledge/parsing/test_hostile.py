@@ -151,9 +151,7 @@ def test_a_pdf_of_too_many_pages_is_refused(make_pdf):
 def test_a_pdf_with_a_password_says_so(make_pdf):
     from pypdf import PdfReader, PdfWriter
 
-    writer = PdfWriter(
-        PdfReader(io.BytesIO(make_pdf(draw=lambda canvas: canvas.drawString(100, 100, "Secret"))))
-    )
+    writer = PdfWriter(PdfReader(io.BytesIO(make_pdf(draw=lambda canvas: canvas.drawString(100, 100, "Secret")))))
     buffer = io.BytesIO()
     writer.encrypt("hunter2", algorithm="AES-256")
     writer.write(buffer)
@@ -164,9 +162,7 @@ def test_a_pdf_with_a_password_says_so(make_pdf):
 def test_a_pdf_without_a_password_to_open_it_is_read(make_pdf):
     from pypdf import PdfReader, PdfWriter
 
-    writer = PdfWriter(
-        PdfReader(io.BytesIO(make_pdf(draw=lambda canvas: canvas.drawString(100, 100, "Price 12"))))
-    )
+    writer = PdfWriter(PdfReader(io.BytesIO(make_pdf(draw=lambda canvas: canvas.drawString(100, 100, "Price 12")))))
     buffer = io.BytesIO()
     writer.encrypt("", "owner", algorithm="AES-256")
     writer.write(buffer)

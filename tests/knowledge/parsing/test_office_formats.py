@@ -253,9 +253,7 @@ ODF_SPACES = (
 
 
 def odf(make_zip, kind: str, body: str) -> bytes:
-    content = (
-        f"<office:document-content {ODF_SPACES}><office:body>{body}</office:body></office:document-content>"
-    )
+    content = f"<office:document-content {ODF_SPACES}><office:body>{body}</office:body></office:document-content>"
     return make_zip(mimetype=kind, **{"content.xml": content})
 
 

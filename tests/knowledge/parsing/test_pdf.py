@@ -26,9 +26,7 @@ def ruled(data, **options):
     from reportlab.lib import colors
     from reportlab.platypus import Table
 
-    return Table(
-        data, style=[("GRID", (0, 0), (-1, -1), 0.5, colors.black), *options.pop("more", [])], **options
-    )
+    return Table(data, style=[("GRID", (0, 0), (-1, -1), 0.5, colors.black), *options.pop("more", [])], **options)
 
 
 def test_headings_paragraphs_and_pages(make_pdf, styles):
@@ -139,9 +137,7 @@ def test_words_parted_at_line_ends_are_joined(make_pdf):
         ):
             canvas.drawString(60, 780 - n * 12, line)
 
-    assert (
-        "unused article, also by e-mail, within the well-known" in extract(make_pdf(draw=draw), "a.pdf").text
-    )
+    assert "unused article, also by e-mail, within the well-known" in extract(make_pdf(draw=draw), "a.pdf").text
 
 
 def test_a_page_without_text_among_others_is_mentioned(make_pdf):

@@ -99,9 +99,7 @@ async def test_taking_too_much_memory_is_stopped(make_pool):
     assert failed.value.code == "too_much_memory"
 
 
-@pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGKILL, "too_much_memory"), (signal.SIGSEGV, "crashed")]
-)
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGKILL, "too_much_memory"), (signal.SIGSEGV, "crashed")])
 async def test_a_parser_that_dies_fails_one_file_and_no_other(make_pool, number, code):
     pool = make_pool()
     await pool.start()

@@ -128,9 +128,7 @@ def test_one_bad_byte_does_not_change_the_encoding_of_the_rest():
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_the_delimiter_is_found(delimiter):
-    data = "\n".join(
-        delimiter.join(row) for row in [["Item", "Size", "EUR"], ["Mug", "M", "12.50"], ["Pot", "L", "9"]]
-    )
+    data = "\n".join(delimiter.join(row) for row in [["Item", "Size", "EUR"], ["Mug", "M", "12.50"], ["Pot", "L", "9"]])
 
     assert rows(extract(data.encode(), "a.csv")) == [
         "Item: Mug; Size: M; EUR: 12.50",
@@ -173,9 +171,7 @@ def test_a_list_of_objects_is_rows():
 
 
 def test_a_list_inside_an_object_gets_its_name_as_heading():
-    data = (
-        b'{"shop": "Nord", "stores": [{"city": "Bonn", "open": "9-18"}, {"city": "Kiel", "open": "10-19"}]}'
-    )
+    data = b'{"shop": "Nord", "stores": [{"city": "Bonn", "open": "9-18"}, {"city": "Kiel", "open": "10-19"}]}'
     extraction = extract(data, "a.json")
 
     assert kinds(extraction) == [
@@ -242,9 +238,7 @@ def test_a_page_gives_its_main_content_and_no_frame():
 
 def test_a_page_without_main_part_is_not_lost():
     data = (
-        b"<html><body><form class=menu><p>"
-        + b"Our opening hours are nine to six. " * 5
-        + b"</p></form></body></html>"
+        b"<html><body><form class=menu><p>" + b"Our opening hours are nine to six. " * 5 + b"</p></form></body></html>"
     )
 
     assert "opening hours" in extract(data, "a.html").text
@@ -270,9 +264,7 @@ def test_a_table_that_arranges_a_page_is_read_as_text():
 def test_bold_cells_of_a_page_are_headers():
     cells = b"<tr><td><b>Plan</b></td><td><b>Terms</b></td></tr><tr><td>Basic</td><td>free</td></tr>"
 
-    assert rows(extract(b"<html><body><table>" + cells + b"</table>", "a.html")) == [
-        "Plan: Basic; Terms: free"
-    ]
+    assert rows(extract(b"<html><body><table>" + cells + b"</table>", "a.html")) == ["Plan: Basic; Terms: free"]
 
 
 def test_nothing_is_fetched_from_a_page():
@@ -297,9 +289,7 @@ def test_a_message_gives_head_and_plain_text():
     extraction = extract(data, "mail.eml")
 
     assert extraction.title == "Rückgabe"
-    assert extraction.text.startswith(
-        "Subject: Rückgabe\nFrom: Nord Shop <help@nord.example>\nDate: 2026-11-02 10:00"
-    )
+    assert extraction.text.startswith("Subject: Rückgabe\nFrom: Nord Shop <help@nord.example>\nDate: 2026-11-02 10:00")
     assert extraction.text.endswith("30 days.")
     assert extraction.warnings
 

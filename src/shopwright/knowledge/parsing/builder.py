@@ -77,9 +77,7 @@ class Builder:
         data_file: bool = False,
     ) -> Table:
         """A table as records, one a row; see `read_table` for the arguments."""
-        table = read_table(
-            grid, merges=merges, header_rows=header_rows, row_headers=row_headers, data_file=data_file
-        )
+        table = read_table(grid, merges=merges, header_rows=header_rows, row_headers=row_headers, data_file=data_file)
         self.gap()
         for number, title in enumerate(table.titles):
             self._table_title(title, first=number == 0 and bool(table.lines))

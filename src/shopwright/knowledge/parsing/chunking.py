@@ -229,9 +229,7 @@ def _joins(current: list[_Unit], unit: _Unit, target: int, max_chars: int, *, da
         return False
     if (unit.kind == "row") != (last.kind == "row"):
         # a line that introduces a table or closes it may stay with it
-        return (
-            not data_file and together <= target and (unit.end - unit.start < 120 or together < target // 2)
-        )
+        return not data_file and together <= target and (unit.end - unit.start < 120 or together < target // 2)
     if unit.kind == "row" and data_file:
         return False
     # an introducing line stays with what it introduces

@@ -99,18 +99,14 @@ def _known(name: str | None) -> str | None:
         return None
     # HTML says that these labels mean the Windows code page; -i and -e mark the direction of Hebrew
     name = re.sub(r"-[ie]$", "", name.strip().lower())
-    name = {"iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252"}.get(
-        name, name
-    )
+    name = {"iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252"}.get(name, name)
     try:
         codec = codecs.lookup(name)
         codec.decode(b"a", "replace")
     except (LookupError, ValueError):
         return None
     # UTF-8 has failed already, and a wide encoding cannot declare itself in ASCII
-    return (
-        None if codec.name.startswith("utf") or not getattr(codec, "_is_text_encoding", True) else codec.name
-    )
+    return None if codec.name.startswith("utf") or not getattr(codec, "_is_text_encoding", True) else codec.name
 
 
 def _detect(data: bytes) -> str:

@@ -3,8 +3,7 @@
 MESSAGES: dict[str, str] = {
     "empty": "The file is empty. Check that the right file was chosen and upload it again.",
     "unsupported_type": (
-        "Files of this type cannot be read. Save the content as PDF, DOCX, TXT, MD, CSV or HTML and "
-        "upload that."
+        "Files of this type cannot be read. Save the content as PDF, DOCX, TXT, MD, CSV or HTML and upload that."
     ),
     "encrypted": "The file is protected by a password. Save a copy without the password and upload the copy.",
     "no_text": (
@@ -13,8 +12,7 @@ MESSAGES: dict[str, str] = {
         "first and upload the result."
     ),
     "broken": (
-        "The file is damaged or incomplete. Open it in the program that made it, save it again and "
-        "upload that."
+        "The file is damaged or incomplete. Open it in the program that made it, save it again and upload that."
     ),
     "too_large": (
         "The file holds more text than can be taken in at once. Split it into smaller files and upload those."
@@ -25,9 +23,7 @@ MESSAGES: dict[str, str] = {
         "The file unpacks to far more data than its size allows. Save it again in the program that made it; "
         "if that does not help, export it as PDF."
     ),
-    "too_slow": (
-        "Reading the file took too long. Split it into smaller files, or save it as plain text or CSV."
-    ),
+    "too_slow": ("Reading the file took too long. Split it into smaller files, or save it as plain text or CSV."),
     "too_much_memory": (
         "Reading the file took too much memory. Split it into smaller files, or save it as plain text or CSV."
     ),
@@ -37,9 +33,7 @@ MESSAGES: dict[str, str] = {
         "or export it as PDF or plain text."
     ),
     "interrupted": "Reading was interrupted before it was done. Nothing is wrong with the file; try again.",
-    "unsafe": (
-        "The file holds instructions that are not allowed in documents. Export it as PDF or plain text."
-    ),
+    "unsafe": ("The file holds instructions that are not allowed in documents. Export it as PDF or plain text."),
 }
 
 _RETRYABLE = {"interrupted", "too_slow", "too_much_memory"}

@@ -83,9 +83,7 @@ _REFUSED: dict[str, _Refusal] = {
     "application/pkcs7-signature": _Refusal(
         "unsupported_type", "This is a signature, not a document. Upload the document that was signed."
     ),
-    "application/pgp-encrypted": _Refusal(
-        "encrypted", "The file is encrypted. Decrypt it and upload the result."
-    ),
+    "application/pgp-encrypted": _Refusal("encrypted", "The file is encrypted. Decrypt it and upload the result."),
     "application/postscript": _Refusal(
         "unsupported_type", "PostScript files cannot be read. Save the document as PDF and upload that."
     ),
@@ -175,15 +173,10 @@ def _refusal(media_type: str) -> ParseFailed:
     if media_type.startswith("image/"):
         return ParseFailed(
             "unsupported_type",
-            "This is a picture. Run text recognition (OCR) on it, or write its content as text, and "
-            "upload that.",
+            "This is a picture. Run text recognition (OCR) on it, or write its content as text, and upload that.",
         )
     if media_type.startswith(("audio/", "video/")):
-        return ParseFailed(
-            "unsupported_type", "This is a recording. Write down what is said and upload it as text."
-        )
+        return ParseFailed("unsupported_type", "This is a recording. Write down what is said and upload it as text.")
     if media_type in _ARCHIVES:
-        return ParseFailed(
-            "unsupported_type", "Archives cannot be read. Unpack it and upload the documents inside."
-        )
+        return ParseFailed("unsupported_type", "Archives cannot be read. Unpack it and upload the documents inside.")
     return ParseFailed("unsupported_type")

@@ -117,9 +117,7 @@ class ParserPool:
             raise
         if greeting != _READY:
             await asyncio.to_thread(zygote.kill)
-            raise RuntimeError(
-                "the process that reads documents does not start; `shopwright doctor` says more"
-            )
+            raise RuntimeError("the process that reads documents does not start; `shopwright doctor` says more")
         return zygote
 
     async def _attempt(self, data: bytes, filename: str) -> Extraction:
@@ -131,9 +129,7 @@ class ParserPool:
             try:
                 _write_all(document, data)
                 name = filename[-255:].encode("utf-8", "replace")
-                socket.send_fds(
-                    zygote.control, [name or b"-"], [document, result_write, their_status.fileno()]
-                )
+                socket.send_fds(zygote.control, [name or b"-"], [document, result_write, their_status.fileno()])
             except (BrokenPipeError, ConnectionError, BlockingIOError) as error:
                 raise _ZygoteDied from error
             finally:

@@ -106,9 +106,7 @@ def isolate() -> dict[str, bool]:
         Which walls stand: `no_new_privileges`, `network_namespace`, `own_files_only`, `system_calls`.
     """
     if sys.platform != "linux":
-        return dict.fromkeys(
-            ("no_new_privileges", "network_namespace", "own_files_only", "system_calls"), False
-        )
+        return dict.fromkeys(("no_new_privileges", "network_namespace", "own_files_only", "system_calls"), False)
     libc = _libc()
     held = {"no_new_privileges": libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0}
     held["network_namespace"] = libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0
@@ -174,9 +172,7 @@ def sandbox_report() -> dict[str, Any]:
 _PROBLEMS = {
     "memory": "The memory of document parsers is not limited. Run on Linux.",
     "cpu": "The time of document parsers is not limited. Run on Linux.",
-    "socket_refused": (
-        "Document parsers could open network connections. Allow seccomp filters in this container."
-    ),
+    "socket_refused": ("Document parsers could open network connections. Allow seccomp filters in this container."),
     "program_refused": "Document parsers could start programs. Allow seccomp filters in this container.",
     "writing_refused": "Document parsers could write files. Allow seccomp filters in this container.",
     "foreign_file_refused": (

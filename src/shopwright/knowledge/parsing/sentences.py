@@ -65,10 +65,7 @@ def _sentence_ends(text: str, low: int, high: int) -> list[int]:
     found += [m.start() for m in re.compile("\n").finditer(text, low, high)]
     if not found:
         # Thai puts a space where others put a full stop
-        found = [
-            m.start()
-            for m in re.compile("(?<=[\u0e00-\u0e7f]) (?=[\u0e00-\u0e7f])").finditer(text, low, high)
-        ]
+        found = [m.start() for m in re.compile("(?<=[\u0e00-\u0e7f]) (?=[\u0e00-\u0e7f])").finditer(text, low, high)]
     return [offset for offset in found if offset > low]
 
 
@@ -94,9 +91,7 @@ def _in_number(text: str, at: int) -> bool:
 def _unspaced_ends(text: str, low: int, high: int) -> list[int]:
     """Offsets between two characters of a script that is written without spaces."""
     return [
-        at
-        for at in range(low + 1, min(high, len(text) - 1) + 1)
-        if _unspaced(text[at - 1]) and _unspaced(text[at])
+        at for at in range(low + 1, min(high, len(text) - 1) + 1) if _unspaced(text[at - 1]) and _unspaced(text[at])
     ]
 
 

@@ -231,11 +231,7 @@ def _is_mail(head: str) -> bool:
     found = {name.lower() for name in _MAIL_HEADER.findall(block)}
     if {"mime-version", "content-type"} <= found and "boundary=" in block:
         return True
-    return (
-        len(found) >= 3
-        and bool(found & {"mime-version", "message-id", "received", "date"})
-        and "from" in found
-    )
+    return len(found) >= 3 and bool(found & {"mime-version", "message-id", "received", "date"}) and "from" in found
 
 
 def _is_table(head: str) -> bool:

@@ -160,9 +160,7 @@ def _take_titles(rows: list[list[str]], merged: list[list[Merge | None]], table:
 
 def _single_column(rows: list[list[str]], table: Table, *, data_file: bool) -> Table:
     values = [next(filter(None, row)) for row in rows]
-    short_first = (
-        len(values[0]) <= _LONGEST_HEADER and not _is_value(values[0]) and values[0][-1] not in ".!?"
-    )
+    short_first = len(values[0]) <= _LONGEST_HEADER and not _is_value(values[0]) and values[0][-1] not in ".!?"
     if data_file and len(values) > 2 and short_first:
         table.headers = [values[0]]
         table.lines = [("row", _pair(values[0], value)) for value in values[1:]]
@@ -179,18 +177,12 @@ def _is_value(text: str) -> bool:
 def _has_header(rows: list[list[str]], *, data_file: bool) -> bool:
     first, body = rows[0], rows[1:]
     filled = [cell for cell in first if cell]
-    if (
-        not body
-        or any(_is_value(cell) for cell in filled)
-        or any(len(cell) > _LONGEST_HEADER for cell in filled)
-    ):
+    if not body or any(_is_value(cell) for cell in filled) or any(len(cell) > _LONGEST_HEADER for cell in filled):
         return False
     if len(filled) == 1 and len(first) > 1:
         # a corner cell alone, or a group header above the real one
         return any(len([v for v in row if v]) > 1 for row in body) and not first[0]
-    if sum(cell.endswith(":") for cell in filled) > len(filled) / 2 or all(
-        row[0].endswith(":") for row in rows
-    ):
+    if sum(cell.endswith(":") for cell in filled) > len(filled) / 2 or all(row[0].endswith(":") for row in rows):
         return False
     if len(filled) != len(set(filled)) and len(rows) == 2:
         return False
@@ -218,9 +210,7 @@ def _header_depth(rows: list[list[str]], merged: list[list[Merge | None]]) -> in
         filled = [cell for cell in row if cell]
         if not filled or any(_is_value(cell) or len(cell) > _LONGEST_HEADER for cell in filled):
             break
-        grouped = any(
-            merge is not None and merge[3] > merge[1] and merge[2] == merge[0] for merge in merged[depth - 1]
-        )
+        grouped = any(merge is not None and merge[3] > merge[1] and merge[2] == merge[0] for merge in merged[depth - 1])
         fills_gap = any(cell and not up for cell, up in zip(row, above, strict=True))
         gap_below = any(up and not cell for cell, up in zip(row, above, strict=True)) or not above[0]
         units = row[0] in ("", "-") and all(_UNIT.match(cell) for cell in filled)
@@ -242,9 +232,7 @@ def _second_line(row: list[str], above: list[str], body: list[str]) -> bool:
     """Whether some headers go on in the next row, which is not data since the data are figures."""
     pairs = [(cell, up) for cell, up in zip(row, above, strict=True) if cell]
     figures = sum(_is_value(cell) for cell in body if cell)
-    return (
-        2 <= len(pairs) < sum(map(bool, above)) and all(up for _, up in pairs) and figures * 3 > 2 * len(body)
-    )
+    return 2 <= len(pairs) < sum(map(bool, above)) and all(up for _, up in pairs) and figures * 3 > 2 * len(body)
 
 
 def _group_split(rows: list[list[str]], merged: list[list[Merge | None]], depth: int) -> bool:
@@ -281,23 +269,17 @@ def _keep_unused_headers(header: list[list[str]], body: list[list[str]], table: 
             table.titles.append(table.headers[c])
 
 
-def _write_rows(
-    rows: list[list[str]], merged: list[list[Merge | None]], table: Table, *, labels: bool
-) -> None:
+def _write_rows(rows: list[list[str]], merged: list[list[Merge | None]], table: Table, *, labels: bool) -> None:
     headers = table.headers
     for index, row in enumerate(rows):
         values = [value for value in row if value]
         if headers and [value.rstrip(":") for value in row] == headers:
             continue  # the header repeated, as at the top of a printed page
         first = next(c for c, value in enumerate(row) if value)
-        across = (
-            len(set(values)) == 1 and len(values) >= max(2, len(row) - 1) and merged[index][first] is not None
-        )
+        across = len(set(values)) == 1 and len(values) >= max(2, len(row) - 1) and merged[index][first] is not None
         if across and len(row) > 1:
             followed = any(len(set(filter(None, later))) > 1 for later in rows[index + 1 : index + 2])
-            table.lines.append(
-                ("section" if followed and len(values[0]) <= _LONGEST_HEADER else "note", values[0])
-            )
+            table.lines.append(("section" if followed and len(values[0]) <= _LONGEST_HEADER else "note", values[0]))
         elif headers:
             table.lines.append(("row", record(_once(headers, row, merged[index]))))
         elif labels and row[0] and len(values) > 1:

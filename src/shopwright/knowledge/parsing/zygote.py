@@ -161,9 +161,7 @@ class Zygote:
             os.wait4(job.pid, 0)
 
 
-def _child(
-    document: int, result: int, filename: str, *, parent: int, limits: Limits, held_bytes: int
-) -> None:
+def _child(document: int, result: int, filename: str, *, parent: int, limits: Limits, held_bytes: int) -> None:
     """Read one document and write the result; never returns."""
     try:
         from shopwright.knowledge.parsing.extracting import extract

@@ -63,9 +63,7 @@ class GoogleChatModel(PydanticAiModel):
             batch = texts[start : start + _EMBEDDING_BATCH]
             calls = [{"model": f"models/{name}", "content": {"parts": [{"text": text}]}} for text in batch]
             url = f"{base_url}/{_API}/models/{name}:batchEmbedContents"
-            request = build_request(
-                self._client, "POST", url, _headers(key), orjson.dumps({"requests": calls})
-            )
+            request = build_request(self._client, "POST", url, _headers(key), orjson.dumps({"requests": calls}))
             vectors += _vectors(await fetch_json(self._client, request, key), len(batch))
         return same_size(vectors)
 

@@ -28,9 +28,7 @@ def read(data: bytes, filename: str, builder: Builder) -> None:
     rows = _rows(text, delimiter, quoted=True)
     if any(cell.count("\n") > _MOST_LINES_IN_CELL for row in rows for cell in row):
         rows = _rows(text, delimiter, quoted=False)
-        builder.warn(
-            "A quotation mark in the file is never closed; quotation marks were read as ordinary text."
-        )
+        builder.warn("A quotation mark in the file is never closed; quotation marks were read as ordinary text.")
     builder.table(rows, data_file=True)
 
 
@@ -48,9 +46,7 @@ def find_delimiter(text: str) -> str:
         widths = Counter(len(row) for row in islice(_reader(sample, delimiter, quoted=True), 200) if any(row))
         if not widths:
             continue
-        width, count = max(
-            ((w, n) for w, n in widths.items() if w > 1), key=lambda item: item[1], default=(1, 0)
-        )
+        width, count = max(((w, n) for w, n in widths.items() if w > 1), key=lambda item: item[1], default=(1, 0))
         single = min(single, widths[1] / widths.total())
         score = count / widths.total() + min(width, 20) * 0.001
         if width > 1 and score > best_score:
@@ -70,8 +66,7 @@ def _rows(text: str, delimiter: str, *, quoted: bool) -> list[list[str]]:
     except csv.Error as error:
         raise ParseFailed(
             "too_large",
-            "A cell or line of the table is too long to read. Check that the file is a table with one "
-            "record a line.",
+            "A cell or line of the table is too long to read. Check that the file is a table with one record a line.",
         ) from error
 
 

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 # what stands in the file but is not shown: deleted text, field codes, fallbacks for old programs
-_HIDDEN = frozenset(
-    {"del", "moveFrom", "instrText", "delText", "Fallback", "rPr", "pPr", "sectPr", "tblPr", "vanish"}
-)
+_HIDDEN = frozenset({"del", "moveFrom", "instrText", "delText", "Fallback", "rPr", "pPr", "sectPr", "tblPr", "vanish"})
 
 
 def read(data: bytes, filename: str, builder: Builder) -> None:

@@ -44,11 +44,7 @@ def _contents(archive: Archive, package: str) -> tuple[str | None, list[str]]:
         elif name == "itemref" and element.get("linear") != "no":
             spine.append(element.get("idref") or "")
     found = [items.get(reference, ("", "")) for reference in spine]
-    members = [
-        resolve(package, _unquoted(address))
-        for address, properties in found
-        if "nav" not in properties.split()
-    ]
+    members = [resolve(package, _unquoted(address)) for address, properties in found if "nav" not in properties.split()]
     return title, [member for member in members if archive.has(member)]
 
 

@@ -110,9 +110,7 @@ def parse(text: str) -> "_Element":
     """
     from lxml import etree
 
-    parser = etree.HTMLParser(
-        encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True
-    )
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError as error:
@@ -201,9 +199,7 @@ class _Writer:
         self._anchor = element.get("id") or self._anchor
 
     def _heading(self, element: "_Element") -> None:
-        level = _HEADINGS.get(
-            str(element.tag), 6
-        )  # the line of a `details` that is always shown counts as one
+        level = _HEADINGS.get(str(element.tag), 6)  # the line of a `details` that is always shown counts as one
         self._flush()
         inner = next(
             (e.get("id") or e.get("name") for e in element.iter("a", "span") if e.get("id") or e.get("name")),
@@ -250,9 +246,7 @@ class _Writer:
         self._flush()
         term: list[str] = []
         simple = all(
-            not any(
-                isinstance(e.tag, str) and e.tag in _BLOCKS and e.tag != "p" for e in list(child.iter())[1:]
-            )
+            not any(isinstance(e.tag, str) and e.tag in _BLOCKS and e.tag != "p" for e in list(child.iter())[1:])
             for child in element
         )
         for child in element.iter("dt", "dd") if simple else ():
@@ -279,9 +273,7 @@ class _Writer:
             return
         if grid.caption:
             self._builder.paragraph(grid.caption)
-        self._builder.table(
-            grid.rows, merges=grid.merges, header_rows=grid.header_rows, row_headers=grid.row_headers
-        )
+        self._builder.table(grid.rows, merges=grid.merges, header_rows=grid.header_rows, row_headers=grid.row_headers)
 
 
 # elements that are read in a way of their own

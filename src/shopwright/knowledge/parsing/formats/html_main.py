@@ -122,9 +122,7 @@ def _is_frame(element: "_Element") -> bool:
         return not _holds_main(element) and (
             _links_mostly(element) or _COOKIE_TEXT.search(_text(element)) is not None or _small(element)
         )
-    return (
-        tag in ("div", "section") and _size(element) < 600 and _COOKIE_TEXT.search(_text(element)) is not None
-    )
+    return tag in ("div", "section") and _size(element) < 600 and _COOKIE_TEXT.search(_text(element)) is not None
 
 
 def _drop(body: "_Element", unwanted: "object") -> None:
@@ -163,9 +161,7 @@ def _links_mostly(element: "_Element") -> bool:
 
 
 def _holds_main(element: "_Element") -> bool:
-    return any(
-        e is not element and (e.tag in ("main", "article") or e.get("role") == "main") for e in element.iter()
-    )
+    return any(e is not element and (e.tag in ("main", "article") or e.get("role") == "main") for e in element.iter())
 
 
 def _inside(element: "_Element", tags: tuple[str, ...]) -> bool:

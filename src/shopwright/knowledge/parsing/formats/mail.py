@@ -33,9 +33,7 @@ def read(data: bytes, filename: str, builder: Builder) -> None:
     builder.paragraph(text, keep_lines=True)
     spans = len(builder.spans)
     if message.get_content_type() in ("multipart/encrypted", "application/pkcs7-mime"):
-        raise ParseFailed(
-            "encrypted", "The message is encrypted. Decrypt it, save it as text or PDF, and upload that."
-        )
+        raise ParseFailed("encrypted", "The message is encrypted. Decrypt it, save it as text or PDF, and upload that.")
     _write_body(message, builder)
     if len(builder.spans) == spans and before == spans:
         raise ParseFailed("no_text", "The message has no text. Check that the right file was chosen.")
@@ -65,16 +63,12 @@ def _write_body(message: EmailMessage, builder: Builder) -> None:
                 read_page(page, builder)
         builder.title = title
     if attachments:
-        builder.warn(
-            f"Attachments and pictures of the message ({attachments}) were not read. Upload them as files."
-        )
+        builder.warn(f"Attachments and pictures of the message ({attachments}) were not read. Upload them as files.")
 
 
 def _content(part: EmailMessage) -> str:
     payload = part.get_payload(decode=True)
-    data = (
-        payload if isinstance(payload, bytes) else str(part.get_payload()).encode("utf-8", "surrogateescape")
-    )
+    data = payload if isinstance(payload, bytes) else str(part.get_payload()).encode("utf-8", "surrogateescape")
     if not data.strip():
         return ""
     try:

@@ -12,9 +12,7 @@ from shopwright.knowledge.parsing.xmltree import attribute, child, local, parse_
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_HIDDEN = frozenset(
-    {"annotation", "tracked-changes", "deletion", "note-citation", "ruby-text", "sequence-decls"}
-)
+_HIDDEN = frozenset({"annotation", "tracked-changes", "deletion", "note-citation", "ruby-text", "sequence-decls"})
 _WIDEST = 1_000
 _MOST_CELLS = 2_000_000
 

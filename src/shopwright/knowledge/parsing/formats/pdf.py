@@ -39,9 +39,7 @@ def read(data: bytes, filename: str, builder: Builder) -> None:
     if not any(page.lines or page.tables for page in pages):
         raise ParseFailed("no_text")
     builder.pages = len(pages)
-    _warn_of_pictures(
-        [page.number for page in pages if not page.lines and not page.tables], len(pages), builder
-    )
+    _warn_of_pictures([page.number for page in pages if not page.lines and not page.tables], len(pages), builder)
     write_pages(pages, builder)
     builder.page = None
 
@@ -76,8 +74,7 @@ def _read_pages(pdf: "PDF", builder: Builder) -> Iterator[PageText]:
         yield text
     if unreadable:
         builder.warn(
-            "Some text is set in a font that does not say which letters it shows; it is shown as \ufffd "
-            "or left out."
+            "Some text is set in a font that does not say which letters it shows; it is shown as \ufffd or left out."
         )
 
 

@@ -39,11 +39,7 @@ def ruled_tables(page: "Page", words: list[Word]) -> list[TableBox]:
         if table is not None:
             tables.append(table)
     # an outer frame may hold the real table
-    return [
-        t
-        for t in tables
-        if not any(o is not t and _contains(t, o) and len(t.rows) < len(o.rows) for o in tables)
-    ]
+    return [t for t in tables if not any(o is not t and _contains(t, o) and len(t.rows) < len(o.rows) for o in tables)]
 
 
 def _widened(cells: list[Box], page: "Page", words: list[Word]) -> list[Box]:
@@ -125,9 +121,7 @@ def aligned_table(lines: list[list[Word]]) -> tuple[TableBox | None, int]:
         if taken and line[0]["top"] - max(w["bottom"] for p in taken[-1] for w in p) > 2.2 * line[0]["size"]:
             break
         spans = [(piece[0]["x0"], piece[-1]["x1"]) for piece in pieces]
-        if len(pieces) < 2 and not (
-            columns and len(columns) > 2 and _fits(columns, spans) and len(taken) > 1
-        ):
+        if len(pieces) < 2 and not (columns and len(columns) > 2 and _fits(columns, spans) and len(taken) > 1):
             break
         merged = _merge_columns(columns, spans)
         if taken and (len(merged) < 2 or len(merged) < len(columns)):
@@ -185,9 +179,7 @@ def _fits(columns: list[tuple[float, float]], spans: list[tuple[float, float]]) 
     return all(sum(x0 < c1 and c0 < x1 for c0, c1 in columns) == 1 for x0, x1 in spans)
 
 
-def _merge_columns(
-    columns: list[tuple[float, float]], spans: list[tuple[float, float]]
-) -> list[tuple[float, float]]:
+def _merge_columns(columns: list[tuple[float, float]], spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
     merged: list[tuple[float, float]] = []
     for x0, x1 in sorted([*columns, *spans]):
         if merged and x0 < merged[-1][1]:

@@ -64,10 +64,7 @@ class _Writer:
         self._sizes = _heading_sizes(pages)
         self._body = _body_size(pages)
         self._compounds = {
-            word.lower()
-            for page in pages
-            for line in page.lines
-            for word in re.findall(r"\w+-\w+", line.text[:-1])
+            word.lower() for page in pages for line in page.lines for word in re.findall(r"\w+-\w+", line.text[:-1])
         }
         self._block: list[Line] = []
         self._block_page: int | None = None
@@ -148,9 +145,7 @@ class _Writer:
             elif before.x1 - left < 0.6 * (widest - left) and self._level(lines[0]) == 0:
                 text += "\n" + line.text
             else:
-                joint = (
-                    "" if text and ord(text[-1]) > 0x2E7F and not 0xAC00 <= ord(text[-1]) <= 0xD7AF else " "
-                )
+                joint = "" if text and ord(text[-1]) > 0x2E7F and not 0xAC00 <= ord(text[-1]) <= 0xD7AF else " "
                 text += joint + line.text
         return text.translate(_LIGATURES)
 

@@ -43,9 +43,7 @@ def read_lines(data: bytes, filename: str, builder: Builder) -> None:
         except orjson.JSONDecodeError:
             bad += 1
     if not values:
-        raise ParseFailed(
-            "broken", "No line of the file is valid JSON. Export it again as JSON or JSON Lines."
-        )
+        raise ParseFailed("broken", "No line of the file is valid JSON. Export it again as JSON or JSON Lines.")
     if bad:
         builder.warn(f"{bad} lines that are not valid JSON were left out.")
     write_value(values, builder)
