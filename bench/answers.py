@@ -74,7 +74,7 @@ def main() -> None:
             counts[expected, f"got {got}"] += 1
             if given.verbose and not good:
                 print(
-                    f"\n{question['question']}\n  expected {expected} {wanted} from {document}; got {got}, cited {cited}"
+                    f"\n{question['question']}\n  expected {expected} {wanted} of {document}, got {got} of {cited}"
                 )
                 print("  " + answer.get("answer", str(answer)).replace("\n", "\n  ")[:700])
     print(json.dumps({" / ".join(key): value for key, value in sorted(counts.items())}, indent=1))

@@ -147,5 +147,5 @@ def other_number(sentence: str, passage: str, rng: random.Random) -> str | None:
 
 def is_english(changed: str | None, sentence: str) -> bool:
     """Say whether an English word was put into a sentence of another language: it is no number there."""
-    words = [*SPELLED, "not"]
-    return changed is not None and any(word in changed.split() and word not in sentence for word in words)
+    words = [*SPELLED, " not"]
+    return changed is not None and any(changed.count(word) > sentence.count(word) for word in words)
