@@ -84,7 +84,8 @@ def test_every_unique_index_of_tenant_tables_begins_with_the_tenant(owner: Conne
     wrong = column(
         owner,
         "select i.indexrelid::regclass::text from pg_index i join pg_attribute a on a.attrelid = i.indrelid"
-        " and a.attnum = i.indkey[0] where i.indisunique and i.indrelid = any(%s::regclass[]) and a.attname <> 'tenant_id'",
+        " and a.attnum = i.indkey[0] where i.indisunique and i.indrelid = any(%s::regclass[])"
+        " and a.attname <> 'tenant_id'",
         TENANT,
     )
     assert wrong == []

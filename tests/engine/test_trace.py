@@ -131,7 +131,7 @@ async def test_no_transaction_is_open_while_a_model_writes(
     before = len(stub_model.requests)
     task = asyncio.create_task(shop.ask(bot, QUESTION))
     async with asyncio.timeout(20):
-        while len(stub_model.requests) == before:
+        while len(stub_model.requests) == before:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     with psycopg.connect(postgres.owner_url) as connection:
         open_ = connection.execute(

@@ -58,7 +58,7 @@ def crash(server: EmbeddedPostgres) -> None:
 
 async def until_it_answers(shop: Shop) -> None:
     async with asyncio.timeout(DEADLINE_SECONDS):
-        while (await shop.api.get("/v1/tenant/datasets")).status_code != 200:
+        while (await shop.api.get("/v1/tenant/datasets")).status_code != 200:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
 
 
@@ -113,7 +113,7 @@ async def test_what_was_sent_while_it_went_away_is_done_once(
 
     lanes = [asyncio.create_task(traffic(lane)) for lane in range(4)]
     async with asyncio.timeout(DEADLINE_SECONDS):
-        while len(asked) < 40:
+        while len(asked) < 40:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     await asyncio.to_thread(server.stop if way == "stopped" else crash, *(() if way == "stopped" else (server,)))
     await asyncio.to_thread(server.start if way == "stopped" else server.restart)

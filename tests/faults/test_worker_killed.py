@@ -51,7 +51,7 @@ async def worker(settings: Settings, **environment: str) -> AsyncIterator[subpro
         "SHOPWRIGHT_MODEL_THREADS": "1",
         **environment,
     }
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: ASYNC220
         [sys.executable, "-m", "shopwright", "worker"],
         env=given, cwd=settings.data_dir, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
@@ -209,7 +209,7 @@ async def test_a_worker_that_was_thought_dead_and_comes_back_writes_nothing(
     document = await upload(shop)
     async with worker(settings) as slow:
         async with asyncio.timeout(DEADLINE_SECONDS):
-            while (await shop.get(path_of(document)))["status"] == "pending":
+            while (await shop.get(path_of(document)))["status"] == "pending":  # noqa: ASYNC110
                 await asyncio.sleep(0.005)
         slow.send_signal(signal.SIGSTOP)
         try:

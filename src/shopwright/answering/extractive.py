@@ -130,7 +130,24 @@ def readable(text: str) -> str:
     text = re.sub(r"^\s*(?:[-*+•>]|#{1,6}|\(?\d{1,3}[.)])\s+", "", text)
     if text.startswith("|"):
         text = " · ".join(cell.strip() for cell in text.strip("| ").split("|") if cell.strip())
-    return " ".join(text.split())
+    text = " ".join(text.split())
+    return _readable_row(text) if _ROW.match(text) else text
+
+
+# A row of a table as it is stored: "Name: Fern Tent; Price: 129.00; Sizes: one size".
+_ROW = re.compile(r"[^:;]{1,60}: [^;]+(?:; [^:;]{1,60}: [^;]*){2,}$")
+_NAMES = frozenset({"name", "title", "product", "article", "item", "produkt", "artikel", "nom", "nombre", "nome"})
+_FOR_MACHINES = frozenset({"id", "url", "link", "image", "image_url", "image url", "handle", "slug"})
+
+
+def _readable_row(text: str) -> str:
+    """Put the name of a row first and leave out what is for machines."""
+    pairs = [field.split(": ", 1) for field in re.split(r"; (?=[^:;]{1,60}: )", text)]
+    fields = [(pair[0], pair[1]) for pair in pairs if len(pair) == 2]
+    name = next((value for key, value in fields if key.lower() in _NAMES), None)
+    hidden = _NAMES | _FOR_MACHINES if name else _FOR_MACHINES
+    rest = " · ".join(f"{key}: {value}" for key, value in fields if key.lower() not in hidden)
+    return f"**{name}** · {rest}" if name and rest else rest or text
 
 
 def _layout(

@@ -4,8 +4,10 @@ A worker claims documents with a number that grows with each claim. All it write
 a worker that was thought dead and comes back writes nothing.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -149,8 +151,8 @@ async def _read(services: IngestServices, tenant: UUID, document: _Claimed) -> _
         extraction = await services.parsers.extract(data, document.filename or "file")
     failpoint("ingest.extracted")
     title = document.title
-    if document.source_type == "file" and title == document.filename and extraction.title:
-        title = extraction.title[:300]
+    if document.source_type == "file" and title == document.filename:
+        title = (extraction.title or spoken_name(document.filename))[:300]
     prepared = prepare(extraction, title, document.language)
     if not prepared.chunks:
         raise ParseFailed("no_text", "There is no text in this document. Add some text, or upload another file.")
@@ -160,6 +162,12 @@ async def _read(services: IngestServices, tenant: UUID, document: _Claimed) -> _
             f"This document has more than {MAX_PASSAGES:,} passages. Split it into several files.",
         )
     return _Ready(document, extraction, prepared)
+
+
+def spoken_name(filename: str) -> str:
+    """A file's name as a title: "price-list_2026.csv" is "Price list 2026"."""
+    words = re.sub(r"[-_.]+", " ", Path(filename).stem).strip()
+    return words[:1].upper() + words[1:] or filename
 
 
 def _typed(document: _Claimed) -> Extraction:

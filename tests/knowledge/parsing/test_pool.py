@@ -150,7 +150,7 @@ async def test_giving_up_kills_the_fork(make_pool):
 
 
 async def test_no_more_than_two_files_are_read_at_a_time(make_pool):
-    pool = make_pool(concurrency=2, wall_seconds=1.0)
+    pool = make_pool(concurrency=2, wall_seconds=30.0)
     await pool.start()
     tasks = [asyncio.create_task(pool.extract(SLOW, f"{n}.md")) for n in range(5)]
 
