@@ -19,6 +19,8 @@ class StubModel:
     answer: str = "I do not know."
     status: int = 200
     broken: str = ""  # "cut" closes in the middle, "garbage" sends no events, "stall" never answers
+    # Requests to embed a text that holds one of these words wait for their event.
+    hold: dict[str, asyncio.Event] = field(default_factory=dict)
     port: int = 0
     requests: list[dict[str, Any]] = field(default_factory=list)
 
@@ -66,9 +68,7 @@ class StubModel:
         if path.endswith("/models"):
             return await self._send(writer, 200, {"object": "list", "data": [{"id": "stub-1", "object": "model"}]})
         if path.endswith("/embeddings"):
-            texts = self.requests[-1]["body"]["input"]
-            data = [{"index": i, "embedding": vector_of(text)} for i, text in enumerate(texts)]
-            return await self._send(writer, 200, {"object": "list", "data": data})
+            return await self._embed(writer, list(self.requests[-1]["body"]["input"]))
         writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n")
         if self.broken == "garbage":
             writer.write(b"<html>this is no event stream</html>")
@@ -88,6 +88,13 @@ class StubModel:
         writer.write(b"data: [DONE]\n\n")
         await writer.drain()
         return False
+
+    async def _embed(self, writer: asyncio.StreamWriter, texts: list[str]) -> bool:
+        for word, event in self.hold.items():
+            if any(word in text for text in texts):
+                await event.wait()
+        data = [{"index": i, "embedding": vector_of(text)} for i, text in enumerate(texts)]
+        return await self._send(writer, 200, {"object": "list", "data": data})
 
     async def _send(self, writer: asyncio.StreamWriter, status: int, body: dict[str, Any]) -> bool:
         data = json.dumps(body).encode()

@@ -84,6 +84,29 @@ def test_every_route_says_what_it_needs() -> None:
     assert [str(op) for op in operations() if not op.access] == []
 
 
+# Which part of a tenant a path is about; reading needs `:read`, all else `:write`.
+AREAS = {
+    "/v1/tenant/members": "members", "/v1/tenant/api-keys": "keys", "/v1/tenant/ai-providers": "providers",
+    "/v1/tenant/datasets": "datasets", "/v1/tenant/bots": "bots", "/v1/tenant/conversations": "conversations",
+    "/v1/tenant/turns": "conversations", "/v1/tenant/audit": "audit", "/v1/tenant": "tenant", "/api/bots": "bots",
+}  # fmt: skip
+EXCEPTIONS = {
+    "GET /v1/tenant/me": "member", "POST /v1/chat/efficient": "chat:write",
+    # They ask and change nothing.
+    "POST /v1/tenant/datasets/{dataset_id}/search": "datasets:read",
+    "POST /v1/tenant/bots/{bot_id}/scopes/test": "bots:read",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("op", GUARDED, ids=str)
+def test_a_route_needs_what_its_path_and_method_say(op: Operation) -> None:
+    area = next((name for path, name in AREAS.items() if op.path.startswith(path)), "")
+    expected = f"{area}:{'read' if op.method == 'GET' else 'write'}"
+    if op.path.startswith("/admin/"):
+        expected = "admin"
+    assert op.access == EXCEPTIONS.get(str(op), expected)
+
+
 def test_what_is_open_to_all_is_known() -> None:
     assert {str(op) for op in operations() if op.access == "public"} == PUBLIC
 

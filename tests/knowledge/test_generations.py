@@ -1,5 +1,6 @@
 """A new embedding model is built beside the one in use and takes its place in one step."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import psycopg
@@ -194,3 +195,25 @@ async def test_a_document_whose_provider_fails_says_so_and_can_be_tried_again(
     await shop.post(f"{path}/retry", status=202)
     await run_jobs()
     assert (await shop.get(path))["status"] == "completed"
+
+
+async def test_a_worker_that_is_overtaken_writes_nothing(shop: Shop, run_jobs: Jobs, stub_model: StubModel) -> None:
+    dataset = await filled(shop, run_jobs)
+    await reindex(shop, dataset, await provider(shop, stub_model))
+    await run_jobs()
+    stub_model.hold["turquoise"] = asyncio.Event()
+    document = await shop.text(dataset, "Colour", "The lamp is turquoise.")
+    path = f"/v1/tenant/datasets/{dataset['id']}/documents/{document['id']}"
+    slow = asyncio.create_task(run_jobs())
+    async with asyncio.timeout(20):
+        while (await shop.get(path))["stage"] != "embed":  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        await shop.api.put(f"{path}/content", json={"content": "The lamp is vermilion."})
+        await run_jobs()
+        stub_model.hold["turquoise"].set()
+        await slow
+
+    read = await shop.get(path)
+    assert (read["status"], read["version"], read["chunk_count"]) == ("completed", 2, 1)
+    hits = await found(shop, dataset, "Which colour has the lamp?")
+    assert [hit["text"] for hit in hits if hit["document_id"] == document["id"]] == ["The lamp is vermilion."]

@@ -75,7 +75,7 @@ class Members:
         return added
 
     async def get(self, member_id: UUID) -> Member:
-        member = await self.rows.find(member_id, lock=True)
+        member = await self.rows.find(member_id)
         if member is None:
             raise NotFound(what="member")
         return member
@@ -111,9 +111,10 @@ class Members:
         )
 
     async def _keep_an_owner(self, leaving: Member) -> None:
-        owners = await self.session.scalars(
-            self.rows.select().where(Member.role == Role.OWNER, Member.is_active).with_for_update()
-        )
+        # Locked in one order, so that two who leave at the same moment wait for each other instead of blocking.
+        query = self.rows.select().where(Member.role == Role.OWNER, Member.is_active).order_by(Member.id)
+        with self.session.no_autoflush:
+            owners = list(await self.session.scalars(query.with_for_update()))
         if not [owner for owner in owners if owner.id != leaving.id]:
             raise LastOwner(reason="")
 
