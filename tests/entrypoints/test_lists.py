@@ -68,19 +68,23 @@ async def test_a_list_holds_items_and_the_next_cursor(op: Operation, world: Worl
 @pytest.mark.parametrize("op", PAGED, ids=str)
 async def test_pages_of_one_give_every_row_once_and_in_the_same_order(op: Operation, world: World, http_for) -> None:
     http = http_for(op)
-    whole = await get(http, op, world, limit=200)
-    assert whole["next_cursor"] is None
-    assert whole["items"]
-
     mark = "after" if "after" in {query["name"] for query in op.queries} else "cursor"
-    rows: list[Json] = []
-    cursor: str | None = ""
-    while cursor is not None and len(rows) <= len(whole["items"]):
-        page = await get(http, op, world, limit=1, **({mark: cursor} if cursor else {}))
-        rows += page["items"]
-        cursor = page["next_cursor"]
 
-    assert rows == whole["items"]
+    async def pages(limit: int, most: int) -> list[Json]:
+        rows: list[Json] = []
+        cursor: str | None = ""
+        while cursor is not None and len(rows) < most:
+            page = await get(http, op, world, limit=limit, **({mark: cursor} if cursor else {}))
+            assert len(page["items"]) <= limit
+            rows += page["items"]
+            cursor = page["next_cursor"]
+        return rows
+
+    whole = await pages(200, 10_000)
+    assert whole
+    assert len({str(row) for row in whole}) == len(whole)
+    assert await pages(1, 30) == whole[:30]
+    assert await pages(7, 10_000) == whole
 
 
 @pytest.mark.parametrize("op", PAGED, ids=str)

@@ -39,6 +39,13 @@ def test_every_failpoint_of_the_source_is_tried_here() -> None:
     assert named == set(FAILPOINTS)
 
 
+@pytest.fixture(autouse=True)
+def empty_queue(postgres: EmbeddedPostgres) -> None:
+    """What other tests left undone would be worked on first."""
+    with psycopg.connect(postgres.owner_url) as connection:
+        connection.execute("delete from procrastinate_jobs where status in ('todo', 'failed')")
+
+
 @asynccontextmanager
 async def worker(settings: Settings, **environment: str) -> AsyncIterator[subprocess.Popen[bytes]]:
     """A worker process of its own; killed at the end, if it still runs."""

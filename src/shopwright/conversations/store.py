@@ -19,6 +19,8 @@ LIVE_MESSAGES = 15
 # A message without an answer for this long lost its turn, such as by a crash: sent again it gets a new one.
 BEING_ANSWERED_SECONDS = 30
 
+# This commit need not wait for the disk: nobody is told of it, and the one that stores the answer, which is waited
+# for, puts it on the disk as well.
 _OPEN = sa.text(
     "with talk as (insert into conversations (tenant_id, id, bot_id, session_id, metadata, message_count)"
     " values (:tenant, :conversation, :bot, :session_id, cast(:metadata as jsonb), 2)"
@@ -28,7 +30,7 @@ _OPEN = sa.text(
     " select :tenant, :message, id, message_count - 1, 'inbound', 'contact', cast(:parts as jsonb), :client_key"
     " from talk where bot_id = :bot on conflict (tenant_id, conversation_id, client_key)"
     " where client_key is not null do nothing returning id)"
-    " select talk.id, talk.bot_id, talk.status, talk.message_count, (select id from inbound) as stored,"
+    " select set_config('synchronous_commit', 'off', true), talk.id, talk.bot_id, talk.status, talk.message_count, (select id from inbound) as stored,"
     " (select jsonb_agg(jsonb_build_object('author', h.author, 'parts', h.parts) order by h.ordinal) from"
     "  (select author, parts, ordinal from messages m where m.tenant_id = :tenant and m.conversation_id = talk.id"
     "   and m.ordinal > talk.cleared_to order by ordinal desc limit :memory) h) as history from talk"
