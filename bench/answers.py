@@ -73,9 +73,7 @@ def main() -> None:
             counts[expected, "right"] += good
             counts[expected, f"got {got}"] += 1
             if given.verbose and not good:
-                print(
-                    f"\n{question['question']}\n  expected {expected} {wanted} of {document}, got {got} of {cited}"
-                )
+                print(f"\n{question['question']}\n  expected {expected} {wanted} of {document}, got {got} of {cited}")
                 print("  " + answer.get("answer", str(answer)).replace("\n", "\n  ")[:700])
     print(json.dumps({" / ".join(key): value for key, value in sorted(counts.items())}, indent=1))
 
