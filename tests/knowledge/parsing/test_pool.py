@@ -22,17 +22,25 @@ ALL_WALLS = {
 }
 
 
-def forks() -> list[psutil.Process]:
-    """Parsers at work: children of the forking processes of this test run."""
-    found = []
-    for child in psutil.Process().children():
-        if "shopwright.knowledge.parsing.zygote" in child.cmdline():
-            found += child.children()
-    return found
+_of_others: set[int] = set()
+
+
+@pytest.fixture(autouse=True)
+def _only_our_own():
+    """Other tests of this run keep a pool as well; what was there before is not looked at."""
+    _of_others.clear()
+    _of_others.update(process.pid for process in zygotes())
 
 
 def zygotes() -> list[psutil.Process]:
-    return [p for p in psutil.Process().children() if "shopwright.knowledge.parsing.zygote" in p.cmdline()]
+    """The forking processes that this test started."""
+    children = psutil.Process().children()
+    return [p for p in children if p.pid not in _of_others and "shopwright.knowledge.parsing.zygote" in p.cmdline()]
+
+
+def forks() -> list[psutil.Process]:
+    """Parsers at work: children of the forking processes."""
+    return [fork for zygote in zygotes() for fork in zygote.children()]
 
 
 def open_descriptors() -> int:
