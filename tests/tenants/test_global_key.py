@@ -6,8 +6,9 @@ import psycopg
 import pytest
 import pytest_asyncio
 from httpx2 import AsyncClient
-from tests.shops import Json
+from tests.shops import Json, Shop
 from tests.stub_model import StubModel
+from tests.widget.talk import Jobs
 
 from shopwright.entrypoints.settings import Settings
 from shopwright.entrypoints.wiring import Core, open_core
@@ -136,3 +137,27 @@ async def test_the_key_is_never_sent_to_an_inner_address(admin: AsyncClient, cor
     answer = await admin.put(PATH, json=body)
     assert answer.status_code == 422
     assert await stored(core) is None
+
+
+async def test_a_provider_without_a_key_uses_the_installations_at_the_installations_address(
+    shop: Shop, admin: AsyncClient, run_jobs: Jobs, stub_model: StubModel
+) -> None:
+    key = "sk-the-installations-own-key"
+    change = {"api_key": key, "base_url": stub_model.base_url, "confirm": True}
+    assert (await admin.put("/admin/settings/global-key", json=change)).status_code == 200
+    listed = (await admin.get("/admin/ai-providers/")).json()["items"]
+    of_openai = next(item["id"] for item in listed if item["provider_type"] == "openai")
+    provider = await shop.post(
+        "/v1/tenant/ai-providers",
+        {"provider_name": "openai", "global_ai_provider_id": of_openai, "base_url": "http://127.0.0.1:9/v1"},
+    )
+    dataset = await shop.dataset()
+    await shop.text(dataset, "Returns", "You can return unworn articles within 30 days of delivery.")
+    await run_jobs()
+    bot = await shop.bot(dataset, tenant_ai_provider_id=provider["id"], model="stub-1")
+    stub_model.answer = "You can return unworn articles within 30 days of delivery. [1]"
+
+    answer = await shop.ask(bot, "How many days do I have to return an article?")
+
+    assert (answer["outcome"], answer["usage"]["prompt_tokens"]) == ("answered", 100)
+    assert f"Bearer {key}" in stub_model.requests[-1]["head"]

@@ -48,6 +48,7 @@ class LiveProvider:
     api_key: str | None = field(repr=False)
     base_url: str | None
     custom_settings: dict[str, Any]
+    global_ai_provider_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,12 @@ def _source(source: dict[str, Any]) -> LiveSource:
 
 def _provider(row: dict[str, Any]) -> LiveProvider:
     return LiveProvider(
-        UUID(row["id"]), row["provider_name"], row["api_key"], row["base_url"], row["custom_settings"] or {}
+        UUID(row["id"]),
+        row["provider_name"],
+        row["api_key"],
+        row["base_url"],
+        row["custom_settings"] or {},
+        row["global_ai_provider_id"],
     )
 
 

@@ -98,7 +98,7 @@ class Engine:
         envelope: Envelope,
         live_settings: LiveSettings,
     ) -> "Engine":
-        return cls(db, searcher, gates, Writers(db, searcher, models, envelope), live_settings)
+        return cls(db, searcher, gates, Writers(searcher, models, envelope, live_settings), live_settings)
 
     async def open(
         self,
@@ -217,7 +217,7 @@ class Engine:
         bot, language, trace = opened.bot, opened.language, opened.trace
         draft = Draft(bot, opened.text, language, self._memory(opened), found)
         # Without passages there is nothing to write from, whoever writes.
-        candidates = self.writers.candidates(draft) if found.passages else []
+        candidates = await self.writers.candidates(draft) if found.passages else []
         if candidates:
             async for piece in self.writers.write_with_model(draft, candidates, trace):
                 yield CheckedText(piece)

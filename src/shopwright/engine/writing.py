@@ -16,7 +16,6 @@ from shopwright.engine.replies import LANGUAGE_NAMES
 from shopwright.engine.trace import Trace
 from shopwright.kit import metrics
 from shopwright.kit.crypto import CannotDecrypt, Envelope, Place
-from shopwright.kit.db import Database
 from shopwright.kit.logs import get_logger
 from shopwright.knowledge.search import Found, Searcher
 from shopwright.llm.breaker import CircuitBreakers
@@ -25,7 +24,8 @@ from shopwright.llm.port import ChatMessage, Credentials, Finished, ProviderErro
 from shopwright.llm.profiles import cost_minor
 from shopwright.llm.registry import fingerprint, prepare
 from shopwright.nlp.lexical import analyze
-from shopwright.tenants.providers import ModelFactory
+from shopwright.tenants.providers import ModelFactory, global_credentials, shares_global_key
+from shopwright.tenants.settings import LiveSettings
 
 log = get_logger("shopwright.engine")
 # A message of fewer words than this is read together with the question before it.
@@ -127,28 +127,34 @@ class _Opening:
 class Writers:
     """Writes drafts."""
 
-    def __init__(self, db: Database, searcher: Searcher, models: ModelFactory, envelope: Envelope) -> None:
-        self._db, self._searcher, self._models, self._envelope = db, searcher, models, envelope
+    def __init__(
+        self, searcher: Searcher, models: ModelFactory, envelope: Envelope, live_settings: LiveSettings
+    ) -> None:
+        self._searcher, self._models, self._envelope, self._live = searcher, models, envelope, live_settings
         self._breakers = CircuitBreakers()
 
-    def candidates(self, draft: Draft) -> list[_Named]:
+    async def candidates(self, draft: Draft) -> list[_Named]:
         """The models to ask, in order: the bot's provider, then its fallback."""
         named = []
         for provider in (draft.bot.provider, draft.bot.fallback_provider):
             if provider is None:
                 continue
             try:
-                named.append(self._candidate(draft, provider))
+                named.append(self._candidate(draft, provider, await self._credentials(draft, provider)))
             except (CannotDecrypt, ProviderError) as exc:
                 log.warning("provider_unusable", provider=str(provider.id), kind=type(exc).__name__)
         return named
 
-    def _candidate(self, draft: Draft, provider: LiveProvider) -> _Named:
+    async def _credentials(self, draft: Draft, provider: LiveProvider) -> Credentials:
+        if shares_global_key(provider.provider_name, provider.api_key, provider.global_ai_provider_id):
+            return global_credentials(await self._live.global_key(self._envelope), provider.custom_settings)
         key = None
         if provider.api_key is not None:
             place = Place(str(draft.bot.tenant_id), "tenant_ai_providers", "api_key", str(provider.id))
             key = self._envelope.decrypt(provider.api_key, place)
-        credentials = Credentials(provider.provider_name, key, provider.base_url, provider.custom_settings)
+        return Credentials(provider.provider_name, key, provider.base_url, provider.custom_settings)
+
+    def _candidate(self, draft: Draft, provider: LiveProvider, credentials: Credentials) -> _Named:
         settings = provider.custom_settings
         own = provider is draft.bot.provider
         model = (draft.bot.model if own else None) or settings.get("default_model") or draft.bot.model

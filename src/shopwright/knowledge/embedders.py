@@ -88,7 +88,7 @@ class AllEmbedders:
             provider_id = UUID(provider)
             async with self._db.tenant(tenant_id) as session, session.begin():
                 providers = Providers(session, tenant_id, self._envelope, self._policy)
-                credentials = providers.credentials(await providers.get(provider_id))
+                credentials = await providers.credentials(await providers.get(provider_id))
             model = self._factory(credentials)
             dimensions = len((await model.embed(name, ["How many numbers has a vector?"]))[0])
         except (ValueError, NotFound, ProviderError, IndexError):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,8 +16,10 @@ from shopwright.llm.port import ChatModel, Credentials, ProviderError, ProviderM
 from shopwright.tenants.errors import ProviderNameTaken
 from shopwright.tenants.models import TenantAiProvider
 from shopwright.tenants.schemas import ProviderCreate, ProviderUpdate
+from shopwright.tenants.settings import GlobalKey
 
 NEEDS_KEY = frozenset({"openai", "azure_openai", "anthropic", "google", "bedrock"})
+GLOBAL_KEY_PROVIDER = "openai"
 NEEDS_URL = frozenset({"azure_openai", "openai_compatible", "ollama"})
 
 
@@ -52,7 +54,8 @@ class Providers:
             ProviderNameTaken: name and label are in use.
             AddressRefused: the address is not one that may be called.
         """
-        if new.provider_name in NEEDS_KEY and new.api_key is None:
+        shared = new.provider_name == GLOBAL_KEY_PROVIDER and new.global_ai_provider_id is not None
+        if new.provider_name in NEEDS_KEY and new.api_key is None and not shared:
             raise InvalidInput(reason=f"{new.provider_name} needs an api_key.")
         if new.provider_name in NEEDS_URL and not new.base_url:
             raise InvalidInput(reason=f"{new.provider_name} needs a base_url.")
@@ -80,19 +83,19 @@ class Providers:
         except UniqueViolation as exc:
             raise self._translate(exc) from exc
 
-    def credentials(self, row: TenantAiProvider) -> Credentials:
+    async def credentials(self, row: TenantAiProvider) -> Credentials:
         """What a model is reached with.
 
         Raises:
             ProviderMisconfigured: the stored key cannot be opened with this installation's master key.
         """
-        key = None
-        if row.api_key is not None:
-            try:
-                key = self.envelope.decrypt(row.api_key, self._place(row.id))
-            except CannotDecrypt:
-                reason = "the stored key cannot be opened with this installation's master key; enter it again"
-                raise ProviderMisconfigured(reason) from None
+        try:
+            if shares_global_key(row.provider_name, row.api_key, row.global_ai_provider_id):
+                return global_credentials(await GlobalKey(self.session, self.envelope).read(), row.custom_settings)
+            key = self.envelope.decrypt(row.api_key, self._place(row.id)) if row.api_key is not None else None
+        except CannotDecrypt:
+            reason = "the stored key cannot be opened with this installation's master key; enter it again"
+            raise ProviderMisconfigured(reason) from None
         return Credentials(row.provider_name, key, row.base_url, dict(row.custom_settings))
 
     def _set_key(self, row: TenantAiProvider, key: str) -> None:
@@ -111,6 +114,23 @@ class Providers:
         if violated(exc).startswith("fk_"):
             return InvalidInput(reason="There is no global AI provider with this id.")
         return ProviderNameTaken(reason="")
+
+
+def shares_global_key(provider_name: str, api_key: str | None, global_ai_provider_id: object) -> bool:
+    """Whether a tenant's provider has no key of its own and uses the installation's."""
+    return provider_name == GLOBAL_KEY_PROVIDER and api_key is None and global_ai_provider_id is not None
+
+
+def global_credentials(found: tuple[str, str | None] | None, settings: dict[str, Any]) -> Credentials:
+    """The installation's key at the installation's address: a tenant's own address must never be sent that key.
+
+    Raises:
+        ProviderMisconfigured: the installation has no key.
+    """
+    if found is None:
+        raise ProviderMisconfigured("this installation has no key of its own; enter one for this provider")
+    safe: dict[str, Any] = {name: settings[name] for name in ("default_model", "max_tokens") if name in settings}
+    return Credentials(GLOBAL_KEY_PROVIDER, found[0], found[1], safe)
 
 
 async def check_key(factory: ModelFactory, credentials: Credentials) -> tuple[bool, str, list[str]]:

@@ -36,8 +36,8 @@ from shopwright.tenants.settings import AUDIT_LOGGING, GLOBAL_KEY, GlobalKey, Li
 router = APIRouter(prefix="/admin", tags=["admin"], route_class=ScopedRoute)
 
 WARNING = (
-    "Every bot without an AI provider of its own uses this key. A new key is tried first; if the provider "
-    "refuses it, the old one stays."
+    "Every bot whose OpenAI provider has no key of its own uses this key. A new key is tried first; if the "
+    "provider refuses it, the old one stays."
 )
 
 
@@ -190,8 +190,7 @@ async def set_system_setting(setting: SystemSetting, scope: Scope, request: Requ
             raise InvalidInput(reason=f"audit_logging: {where}: {first['msg']}") from None
     await set_setting(scope.session, setting.key, value)
     scope.audit("setting.change", setting.key)
-    live: LiveSettings = request.app.state.live_settings
-    live.forget()
+    _forget(request)
     return SystemSetting(key=setting.key, value=value)
 
 
@@ -202,6 +201,12 @@ async def list_system_settings(scope: Scope) -> Page[SystemSetting]:
         sa.select(GlobalSetting).where(GlobalSetting.secret.is_(None)).order_by(GlobalSetting.key)
     )
     return Page(items=[SystemSetting(key=row.key, value=row.value) for row in rows])
+
+
+def _forget(request: Request) -> None:
+    """Have this process read the settings anew; others do so within two seconds."""
+    live: LiveSettings = request.app.state.live_settings
+    live.forget()
 
 
 def global_key_of(scope: Scope, request: Request) -> GlobalKey:
@@ -249,15 +254,17 @@ async def set_global_key(change: GlobalKeyChange, key: GlobalKeyDep, scope: Scop
         row = await key.replace(text, change.base_url)
         scope.audit("global_key.change", GLOBAL_KEY, version=row.version)
         await session.commit()
+    _forget(request)
     return _key_read(row)
 
 
 @router.post("/settings/global-key/rollback", responses=error_responses(NothingToRestore))
 @requires(Access.ADMIN)
-async def restore_global_key(key: GlobalKeyDep, scope: Scope) -> GlobalKeyRead:
+async def restore_global_key(key: GlobalKeyDep, scope: Scope, request: Request) -> GlobalKeyRead:
     """Go back to the key before the last change."""
     row = await key.restore()
     scope.audit("global_key.restore", GLOBAL_KEY, version=row.version)
+    _forget(request)
     return _key_read(row)
 
 

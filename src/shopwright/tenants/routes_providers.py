@@ -86,7 +86,7 @@ async def validate_ai_provider(
     async with scope.session as session:
         row = await providers.get(provider_id)
         try:
-            credentials = providers.credentials(row)
+            credentials = await providers.credentials(row)
             await session.rollback()  # nothing is held while the provider is asked
             valid, detail, names = await check_key(models, credentials)
         except ProviderMisconfigured as exc:  # the stored key does not open

@@ -38,6 +38,8 @@ class LiveSettings:
     db: Database
     _audit: AuditLogging = field(default_factory=AuditLogging)
     _read_at: float = -CACHE_SECONDS
+    _key: tuple[str, str | None] | None = field(default=None, repr=False)
+    _key_read_at: float = -CACHE_SECONDS
 
     async def audit_logging(self) -> AuditLogging:
         if time.monotonic() - self._read_at > CACHE_SECONDS:
@@ -47,8 +49,16 @@ class LiveSettings:
             self._read_at = time.monotonic()
         return self._audit
 
+    async def global_key(self, envelope: Envelope) -> tuple[str, str | None] | None:
+        """The installation's key and its address; a changed one is used two seconds later at most."""
+        if time.monotonic() - self._key_read_at > CACHE_SECONDS:
+            async with self.db.nobody() as session, session.begin():
+                self._key = await GlobalKey(session, envelope).read()
+            self._key_read_at = time.monotonic()
+        return self._key
+
     def forget(self) -> None:
-        self._read_at = -CACHE_SECONDS
+        self._read_at = self._key_read_at = -CACHE_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
