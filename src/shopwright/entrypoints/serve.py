@@ -111,13 +111,18 @@ class Supervisor:
         environment["SHOPWRIGHT_OWNER_DATABASE_URL"] = owner
         from shopwright.entrypoints.migrate import current_revision, newest_revision
 
-        first = current_revision(owner) is None
-        if current_revision(owner) != newest_revision():
+        revision = current_revision(owner)
+        first = revision is None
+        if revision != newest_revision():
             self._once("migrate", environment)
         if not is_prepared(settings.models_dir):
             self._once("fetch-models", environment)
-        self._start_children(environment)
+        self._children = [Child("api", environment)]
+        self._children[0].start()
+        # The worker starts when the API answers: both import for a second, and customers wait for one of them only.
         self._wait_ready()
+        self._children.append(Child("worker", environment))
+        self._children[1].start()
         if first:
             # In processes of their own: what is imported once for them need not stay in memory.
             self._once("first-start", environment)
@@ -133,11 +138,6 @@ class Supervisor:
         if done.returncode:
             msg = f"'shopwright {command}' failed; what it said stands above"
             raise SettingsInvalid(msg)
-
-    def _start_children(self, environment: dict[str, str]) -> None:
-        self._children = [Child("api", environment), Child("worker", environment)]
-        for child in self._children:
-            child.start()
 
     def _wait_ready(self) -> None:
         deadline = time.monotonic() + READY_SECONDS
