@@ -25,7 +25,7 @@ sys.path.insert(0, os.fspath(Path(__file__).parent))
 from speed import ROOT, Api, product, start, stop
 
 PORT = 8793
-QUESTION = "How long do I have to return something?"
+QUESTION = "How much is standard shipping within Germany?"
 
 
 def pss(pid: int) -> int:

@@ -15,7 +15,7 @@ from shopwright.kit.db import Database, create_engine
 from shopwright.sdk import ProductionBotSetup, SetupFailed
 
 FIRST_ADMIN = "admin@localhost.example"
-QUESTION = "How long do I have to return something?"
+QUESTION = "How much is standard shipping within Germany?"
 
 
 def demo_dir() -> Path | None:
