@@ -98,13 +98,14 @@ def failed(language: str) -> str:
     return _texts(language).failed
 
 
+# Each names words that are understood as the wish for a person.
 _CAN_PASS_ON: Final[dict[str, str]] = {
-    "en": "Would you like to talk to our team? Just say so, and I will pass this on.",
-    "de": "Möchten Sie mit unserem Team sprechen? Sagen Sie einfach Bescheid, dann gebe ich es weiter.",
-    "fr": "Souhaitez-vous parler à notre équipe ? Dites-le-moi et je transmets votre demande.",
-    "es": "¿Quiere hablar con nuestro equipo? Dígamelo y paso su consulta.",
-    "it": "Vuole parlare con il nostro team? Me lo dica e passo la richiesta.",
-    "nl": "Wilt u ons team spreken? Laat het weten, dan geef ik het door.",
-    "pt": "Quer falar com a nossa equipa? Diga-me e eu encaminho.",
-    "pl": "Czy chce Pan/Pani porozmawiać z naszym zespołem? Proszę dać znać, a przekażę sprawę.",
+    "en": "If you would like our team to look at this, write “talk to a person” and I will pass it on.",
+    "de": "Soll sich unser Team darum kümmern? Schreiben Sie „mit einem Mitarbeiter sprechen“, ich gebe es weiter.",
+    "fr": "Si vous souhaitez qu'une personne s'en occupe, écrivez « parler à un conseiller » et je transmets.",
+    "es": "Si quiere que le atienda una persona, escriba «hablar con una persona» y paso su consulta.",
+    "it": "Se desidera che se ne occupi una persona, scriva «parlare con un operatore» e passo la richiesta.",
+    "nl": "Wilt u dat een mens hiernaar kijkt, schrijf dan ‘een medewerker spreken’ en ik geef het door.",
+    "pt": "Se quiser que uma pessoa trate disto, escreva “falar com uma pessoa” e eu encaminho.",
+    "pl": "Jeśli ma się tym zająć człowiek, proszę napisać „rozmowa z konsultantem”, a przekażę sprawę.",
 }
