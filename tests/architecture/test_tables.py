@@ -7,7 +7,7 @@ import pytest
 from tests.architecture.world import World
 
 from shopwright.entrypoints.tables import METADATA, TENANT_TABLES
-from shopwright.kit.db import APP_ROLE
+from shopwright.kit.addresses import APP_ROLE
 from shopwright.kit.embedded_postgres import EmbeddedPostgres
 
 # Tables of the installation. What a tenant has does not belong here: whoever adds one says why.

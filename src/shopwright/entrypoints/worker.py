@@ -7,7 +7,7 @@ from typing import Any
 from shopwright.entrypoints.maintenance import run_maintenance
 from shopwright.entrypoints.settings import Settings
 from shopwright.entrypoints.wiring import libpq_address, open_core
-from shopwright.kit.addresses import APP_ROLE
+from shopwright.kit.addresses import BECOME_APP
 from shopwright.kit.jobs import HEARTBEAT_SECONDS, STALLED_AFTER_SECONDS, create_job_app, retry_stalled
 from shopwright.kit.logs import get_logger
 from shopwright.kit.memory import give_back
@@ -25,9 +25,7 @@ IDLE_SECONDS = 30.0
 
 async def _become_app(connection: Any) -> None:
     await connection.set_autocommit(True)
-    await connection.execute(
-        f"DO $$ BEGIN IF current_user <> '{APP_ROLE}' THEN EXECUTE 'SET SESSION ROLE {APP_ROLE}'; END IF; END $$"
-    )
+    await connection.execute(BECOME_APP)
 
 
 async def run_worker(settings: Settings) -> None:

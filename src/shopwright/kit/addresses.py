@@ -1,6 +1,8 @@
 """Database addresses, without loading what talks to databases."""
 
 APP_ROLE = "shopwright_app"
+# Said by every connection, the pool's and the queue's: whatever role the address names, work as the ordinary one.
+BECOME_APP = f"DO $$ BEGIN IF current_user <> '{APP_ROLE}' THEN EXECUTE 'SET SESSION ROLE {APP_ROLE}'; END IF; END $$"
 
 
 def normalize_url(url: str) -> str:

@@ -8,7 +8,6 @@ import base64
 import hashlib
 import hmac
 import os
-import secrets
 from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidTag
@@ -76,18 +75,9 @@ def mask(secret: str) -> str:
     return f"{head}…{secret[-4:]}" if len(secret) >= 12 else "…"
 
 
-def new_token(prefix: str = "") -> str:
-    """A random token of 256 bits."""
-    return prefix + secrets.token_urlsafe(32)
-
-
 def token_hash(token: str) -> str:
     """How a random token is stored: it needs no slow hash, since it cannot be guessed."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def same(a: str, b: str) -> bool:
-    return hmac.compare_digest(a.encode(), b.encode())
 
 
 def _key_id(key: bytes) -> str:

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, SessionTransaction, mapped_column
 from sqlalchemy.sql.elements import ColumnElement
 
-from shopwright.kit.addresses import APP_ROLE, normalize_url
+from shopwright.kit.addresses import BECOME_APP, normalize_url
 from shopwright.kit.ids import uuid7
 from shopwright.kit.pagination import Cursor, decode_cursor, encode_cursor
 
@@ -100,10 +100,7 @@ def create_engine(url: str, *, pool_size: int = 16, statement_timeout_ms: int = 
     def become_app(connection: Any, _record: Any) -> None:
         autocommit, connection.autocommit = connection.autocommit, True
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"DO $$ BEGIN IF current_user <> '{APP_ROLE}' THEN"
-                f" EXECUTE 'SET SESSION ROLE {APP_ROLE}'; END IF; END $$"
-            )
+            cursor.execute(BECOME_APP)
         connection.autocommit = autocommit
 
     return engine
