@@ -1,14 +1,12 @@
 """Two tenants that have a row in every table, made once: the tests here look and are refused."""
 
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 
 import pytest_asyncio
 from fastapi import FastAPI
-from tests.architecture.world import World, fill
+from tests.architecture.world import Jobs, World, fill
 from tests.shops import open_shop
-
-Jobs = Callable[[], Awaitable[None]]
 
 
 @pytest_asyncio.fixture(scope="session")

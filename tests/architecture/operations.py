@@ -25,6 +25,7 @@ SAMPLES: dict[str, Any] = {
     "owner_email": "boss@shop.example",
     "slug": "a-slug",
     "url": "https://shop.example/help",
+    "website": "https://shop.example",
     "base_url": "https://models.shop.example/v1",
     "language": "en",
     "key": "theme",
@@ -41,6 +42,10 @@ SAMPLES: dict[str, Any] = {
     "role": "user",
     "expires_at": "2099-01-01T00:00:00Z",
 }
+
+
+# Path parameters that are no ids: the same word for everybody.
+WORDS = {"channel": "telegram"}
 
 
 class NoSample(AssertionError):
@@ -70,7 +75,8 @@ class Operation:
 
     @property
     def path_names(self) -> list[str]:
-        return [p["name"] for p in self.spec.get("parameters", ()) if p["in"] == "path"]
+        names = [p["name"] for p in self.spec.get("parameters", ()) if p["in"] == "path"]
+        return [name for name in names if name not in WORDS]
 
     @property
     def queries(self) -> list[Json]:
@@ -104,6 +110,10 @@ class Operation:
             made["confirm"] = False
         return {**made, **fields}
 
+    def address(self, ids: Mapping[str, str]) -> str:
+        """The path with ids by name of the parameter."""
+        return self.path.format(**{name: ids[name] for name in self.path_names}, **WORDS)
+
     async def call(
         self,
         http: AsyncClient,
@@ -116,7 +126,7 @@ class Operation:
         missing = [name for name in self.path_names if name not in ids]
         if missing:
             raise NoSample(f"{self}: nothing is known about the path parameter {missing}")
-        path = self.path.format(**{name: ids[name] for name in self.path_names})
+        path = self.address(ids)
         arguments: Json = {"params": dict(query or {})}
         if self.schema(FORM_BODY) is not None:
             part = "file" if "file" in self.schema(FORM_BODY)["properties"] else "files"  # type: ignore[index]

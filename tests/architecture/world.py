@@ -8,6 +8,7 @@ from tests.shops import OWNER_PASSWORD, Json, Shop
 
 from shopwright.entrypoints.tables import TENANT_TABLES
 
+Jobs = Callable[[], Awaitable[None]]
 POLICY = "# Returns\n\nYou can return unworn articles within 30 days of delivery, free of charge."
 
 
@@ -27,17 +28,23 @@ class World:
         return self.ids[name]
 
 
-async def fill(shop: Shop, run_jobs: Callable[[], Awaitable[None]]) -> World:
-    dataset = await shop.dataset("Policies")
+async def fill(shop: Shop, run_jobs: Jobs) -> World:
+    client = await shop.post("/v1/tenant/clients", {"name": "North Bikes"})
+    token = {"fields": {"bot_token": "123456789:" + "A" * 35}}
+    saved = await shop.api.put(f"/v1/tenant/clients/{client['id']}/credentials/telegram", json=token)
+    assert saved.status_code == 200, saved.text
+    dataset = await shop.dataset("Policies", client_id=client["id"])
     document = await shop.text(dataset, "Returns", POLICY, source_type="markdown")
     await run_jobs()
     provider = await shop.post(
         "/v1/tenant/ai-providers",
         {"provider_name": "openai", "label": "own", "api_key": "sk-of-the-shop-1234"},
     )
-    bot = await shop.bot(dataset, is_public=False)
+    bot = await shop.bot(dataset, is_public=False, client_id=client["id"])
     await shop.post(f"/v1/tenant/bots/{bot['id']}/scopes", {"allowed_topics": ["returns"]})
     answer = await shop.ask(bot, "How many days do I have to return an article?")
+    rated = {"session_id": answer["session_id"], "message_id": answer["message_id"], "rating": "up"}
+    await shop.post("/v1/chat/feedback", rated, status=200)
     conversations = (await shop.get("/v1/tenant/conversations"))["items"]
     person = {"email": "helper@shop.example", "password": OWNER_PASSWORD, "role": "viewer"}
     member = await shop.post("/v1/tenant/members", person)
@@ -48,7 +55,7 @@ async def fill(shop: Shop, run_jobs: Callable[[], Awaitable[None]]) -> World:
         "tenant_id": shop.id, "dataset_id": dataset["id"], "document_id": document["id"], "bot_id": bot["id"],
         "provider_id": provider["id"], "member_id": member["id"], "key_id": key["id"],
         "message_id": answer["message_id"], "session_id": answer["session_id"],
-        "conversation_id": conversations[0]["id"],
+        "conversation_id": conversations[0]["id"], "client_id": client["id"],
     }  # fmt: skip
     return World(shop, ids, key["key"], [document])
 

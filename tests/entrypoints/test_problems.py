@@ -119,7 +119,7 @@ async def test_every_get_has_both_spellings(world: World, admin: AsyncClient) ->
             continue
         http = admin if op.access == "admin" else world.shop.api
         ids = {**world.ids, "provider_id": providers[0]["id"]} if op.access == "admin" else world.ids
-        path = op.path.format(**{name: ids[name] for name in op.path_names})
+        path = op.address(ids)
         plain, slashed = await http.get(path), await http.get(path + "/")
         assert plain.status_code == slashed.status_code == 200, (op, plain.text)
         if op.path != "/v1/tenant/bots/{bot_id}/readiness":

@@ -9,6 +9,24 @@ class DatasetAlreadyLinked(Conflict):
     code = "dataset_already_linked"
 
 
+class DatasetOfAnotherClient(Conflict):
+    """The dataset {name!r} belongs to another client than the bot; use one of the same client or of no client."""
+
+    code = "dataset_of_another_client"
+
+
+class DatasetShared(Conflict):
+    """Other bots of the client answer from the dataset {name!r} too; unlink it before you move the bot."""
+
+    code = "dataset_shared"
+
+
+class DatasetNameThere(Conflict):
+    """The other client already has a dataset with the name of one that would move along; rename one of them first."""
+
+    code = "dataset_name_taken"
+
+
 class UnknownReference(InvalidInput):
     """There is no {what} with this id."""
 

@@ -85,6 +85,7 @@ class LiveBot:
     revision: int
     rate_limit_per_minute: int
     rate_limit_per_second: int
+    client_id: UUID | None = None
 
     @property
     def context(self) -> ContextSettings:
@@ -110,7 +111,7 @@ async def load_bot(session: AsyncSession, tenant_id: UUID, bot_id: UUID) -> Live
         sources=tuple(_source(source) for source in row.sources or ()),
         provider=providers.get(row.tenant_ai_provider_id), fallback_provider=providers.get(row.fallback_ai_provider_id),
         revision=row.revision, rate_limit_per_minute=row.rate_limit_per_minute,
-        rate_limit_per_second=row.rate_limit_per_second,
+        rate_limit_per_second=row.rate_limit_per_second, client_id=row.client_id,
     )  # fmt: skip
 
 

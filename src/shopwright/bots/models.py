@@ -18,11 +18,14 @@ class Bot(TenantModel):
         owned_by_tenant(),
         tenant_fk("tenant_ai_provider_id", "tenant_ai_providers", ondelete="SET NULL"),
         tenant_fk("fallback_ai_provider_id", "tenant_ai_providers", ondelete="SET NULL"),
+        tenant_fk("client_id", "clients"),
+        sa.Index(None, "tenant_id", "client_id"),
     )
 
     name: Mapped[str]
     description: Mapped[str] = mapped_column(server_default="")
     category: Mapped[str | None]
+    client_id: Mapped[UUID | None]
     tenant_ai_provider_id: Mapped[UUID | None]
     fallback_ai_provider_id: Mapped[UUID | None]
     system_prompt: Mapped[str] = mapped_column(server_default="")

@@ -5,13 +5,20 @@ from uuid import UUID
 
 from fastapi import Depends
 
-from shopwright.bots.errors import DatasetAlreadyLinked, UnknownReference
+from shopwright.bots.errors import (
+    DatasetAlreadyLinked,
+    DatasetNameThere,
+    DatasetOfAnotherClient,
+    DatasetShared,
+    UnknownReference,
+)
 from shopwright.bots.models import Bot, BotDataset
 from shopwright.bots.schemas import (
     BotCreate,
     BotDatasetCreate,
     BotDatasetRead,
     BotDatasetUpdate,
+    BotMove,
     BotRead,
     BotUpdate,
     ScopeRead,
@@ -45,7 +52,7 @@ async def list_bots(scope: Scope, limit: Limit = 50, cursor: CursorText = None) 
 @requires(Permission.BOTS_WRITE)
 async def create_bot(new: BotCreate, bots: BotsDep, scope: Scope) -> BotRead:
     """Add a bot. Without an AI provider it answers by quoting the documents, so no key is needed."""
-    bot = await bots.create(new)
+    bot = await bots.create(new, await scope.client_for(new.client_id))
     scope.audit("bot.create", bot.id, name=bot.name)
     return BotRead.model_validate(bot)
 
@@ -76,6 +83,17 @@ async def _update(bot_id: UUID, change: BotUpdate, bots: Bots, scope: Scope) -> 
     return BotRead.model_validate(bot)
 
 
+@router.post("/{bot_id}/move", responses=error_responses(NotFound, DatasetShared, DatasetNameThere))
+@requires(Permission.CLIENTS_WRITE)
+async def move_bot(bot_id: UUID, wanted: BotMove, bots: BotsDep, scope: Scope) -> BotRead:
+    """Give a bot to another client, with its conversations and the datasets that only it answers from."""
+    bot = await bots.get(bot_id)
+    before = bot.client_id
+    bot = await bots.move(bot, await scope.client_for(wanted.client_id))
+    scope.audit("bot.move", bot_id, before=str(before or ""), after=str(bot.client_id or ""))
+    return BotRead.model_validate(bot)
+
+
 @router.delete("/{bot_id}", status_code=204, responses=error_responses(NotFound))
 @requires(Permission.BOTS_WRITE)
 async def delete_bot(bot_id: UUID, bots: BotsDep, scope: Scope) -> None:
@@ -98,7 +116,7 @@ async def list_bot_datasets(bot_id: UUID, bots: BotsDep) -> Page[BotDatasetRead]
 @router.post(
     "/{bot_id}/datasets",
     status_code=201,
-    responses=error_responses(NotFound, UnknownReference, DatasetAlreadyLinked),
+    responses=error_responses(NotFound, UnknownReference, DatasetAlreadyLinked, DatasetOfAnotherClient),
 )
 @requires(Permission.BOTS_WRITE)
 async def link_dataset(bot_id: UUID, new: BotDatasetCreate, bots: BotsDep) -> BotDatasetRead:

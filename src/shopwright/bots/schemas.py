@@ -35,6 +35,7 @@ class BotCreate(Schema):
     name: Name
     description: LongText = ""
     category: Annotated[Text, Field(max_length=80)] | None = None
+    client_id: UUID | None = Field(None, description="The client it belongs to; null is the tenant itself.")
     tenant_ai_provider_id: UUID | None = Field(None, description="Null: answers are quoted from the documents.")
     fallback_ai_provider_id: UUID | None = None
     system_prompt: LongText = ""
@@ -73,6 +74,10 @@ class BotUpdate(Schema):
     rate_limit_per_second: int | None = Field(None, ge=1, le=10_000)
 
 
+class BotMove(Schema):
+    client_id: UUID | None = Field(description="The client it belongs to from now on; null is the tenant itself.")
+
+
 class BotRead(Schema):
     id: UUID
     name: str
@@ -81,6 +86,7 @@ class BotRead(Schema):
     is_public: bool
     description: str
     category: str | None
+    client_id: UUID | None
     tenant_ai_provider_id: UUID | None
     fallback_ai_provider_id: UUID | None
     system_prompt: str
@@ -186,3 +192,45 @@ class Readiness(Schema):
     bot_id: UUID
     ready: bool
     items: list[ReadinessItem]
+
+
+class OverviewWeek(Schema):
+    conversations: int
+    turns: int
+    answered: int
+    declined: int
+    refused: int
+    handoff: int
+    up: int
+    down: int
+
+
+class Unanswered(Schema):
+    text: str
+    at: datetime
+    message_id: UUID
+    conversation_id: UUID
+
+
+class OverviewDocument(Schema):
+    document_id: UUID
+    title: str
+    citations: int
+
+
+class OverviewStep(Schema):
+    code: str
+    title: str
+    detail: str
+    link: str = Field(description="A page of the console.")
+
+
+class Overview(Schema):
+    bot_id: UUID
+    live: bool = Field(description="On, and open to everybody.")
+    healthy: bool
+    revision: int
+    week: OverviewWeek
+    unanswered: list[Unanswered]
+    top_documents: list[OverviewDocument]
+    next_steps: list[OverviewStep] = Field(description="At most three, the most urgent first.")

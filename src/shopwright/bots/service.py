@@ -8,7 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shopwright.bots.errors import DatasetAlreadyLinked, UnknownReference
+from shopwright.bots.errors import (
+    DatasetAlreadyLinked,
+    DatasetNameThere,
+    DatasetOfAnotherClient,
+    DatasetShared,
+    UnknownReference,
+)
 from shopwright.bots.models import Bot, BotDataset, Scope
 from shopwright.bots.schemas import BotCreate, BotDatasetCreate, BotUpdate, ScopeWrite
 from shopwright.kit.db import TenantRepository, UniqueViolation, violated
@@ -16,6 +22,8 @@ from shopwright.kit.errors import NotFound
 from shopwright.kit.ids import uuid7
 from shopwright.tenants import directory
 
+# Of the package beside this one, which may not be imported.
+_DATASETS = sa.table("datasets", sa.column("id"), sa.column("tenant_id"), sa.column("client_id"), sa.column("name"))
 # May be set to null by an update; the others are left as they are when null is sent.
 NULLABLE = frozenset({"category", "tenant_ai_provider_id", "fallback_ai_provider_id", "model"})
 
@@ -33,14 +41,14 @@ class Bots:
     def links(self) -> TenantRepository[BotDataset]:
         return TenantRepository(self.session, self.tenant_id, BotDataset)
 
-    async def create(self, new: BotCreate) -> Bot:
-        """Add a bot.
+    async def create(self, new: BotCreate, client_id: UUID | None = None) -> Bot:
+        """Add a bot, of a client or of the tenant itself.
 
         Raises:
             UnknownReference: a provider id that is not one of this tenant's.
         """
         try:
-            bot = await self.rows.add(Bot(**new.model_dump()))
+            bot = await self.rows.add(Bot(**new.model_dump(exclude={"client_id"}), client_id=client_id))
         except UniqueViolation as exc:
             raise UnknownReference(what="AI provider") from exc
         await directory.add_bot(self.session, bot.id, self.tenant_id)
@@ -72,14 +80,61 @@ class Bots:
             sa.update(Bot).where(Bot.tenant_id == self.tenant_id, Bot.id == bot_id).values(revision=Bot.revision + 1)
         )
 
+    async def move(self, bot: Bot, client_id: UUID | None) -> Bot:
+        """Give a bot to another client, with the datasets that only it answers from, and its keys.
+
+        Raises:
+            DatasetShared: other bots of the old client answer from one of its datasets too.
+            DatasetNameThere: the new client has a dataset of that name.
+        """
+        if bot.client_id == client_id:
+            return bot
+        linked = sa.select(BotDataset.dataset_id).where(
+            BotDataset.tenant_id == self.tenant_id, BotDataset.bot_id == bot.id
+        )
+        others = sa.exists().where(
+            BotDataset.tenant_id == self.tenant_id, BotDataset.dataset_id == _DATASETS.c.id, BotDataset.bot_id != bot.id
+        )
+        own = sa.and_(
+            _DATASETS.c.tenant_id == self.tenant_id, _DATASETS.c.id.in_(linked), _DATASETS.c.client_id.is_not(None)
+        )
+        shared = await self.session.scalar(sa.select(_DATASETS.c.name).where(own, others).limit(1))
+        if shared is not None:
+            raise DatasetShared(name=shared)
+        try:
+            await self.session.execute(sa.update(_DATASETS).where(own).values(client_id=client_id))
+        except UniqueViolation as exc:
+            raise DatasetNameThere(reason="") from exc
+        keys = sa.table("api_keys", sa.column("tenant_id"), sa.column("bot_id"), sa.column("client_id"))
+        await self.session.execute(
+            sa.update(keys)
+            .where(keys.c.tenant_id == self.tenant_id, keys.c.bot_id == bot.id, keys.c.client_id.is_not(None))
+            .values(client_id=client_id)
+        )
+        bot.client_id = client_id
+        bot.revision += 1
+        return await self.rows.save(bot)
+
     async def link(self, bot_id: UUID, new: BotDatasetCreate) -> BotDataset:
         """Let a bot answer from a dataset.
 
         Raises:
             UnknownReference: no such dataset in this tenant.
+            DatasetOfAnotherClient: it belongs to another client than the bot.
             DatasetAlreadyLinked: it does already.
         """
-        await self.get(bot_id)
+        bot = await self.get(bot_id)
+        dataset = (
+            await self.session.execute(
+                sa.select(_DATASETS.c.name, _DATASETS.c.client_id).where(
+                    _DATASETS.c.tenant_id == self.tenant_id, _DATASETS.c.id == new.dataset_id
+                )
+            )
+        ).first()
+        if dataset is None:
+            raise UnknownReference(what="dataset")
+        if dataset.client_id is not None and dataset.client_id != bot.client_id:
+            raise DatasetOfAnotherClient(name=dataset.name)
         try:
             row = await self.links.add(BotDataset(bot_id=bot_id, **new.model_dump()))
         except UniqueViolation as exc:

@@ -56,6 +56,18 @@ class Message(TenantModel):
     usage: Mapped[dict[str, Any] | None]
 
 
+class MessageFeedback(TenantModel):
+    """What a visitor said of an answer; its id is that of the answer."""
+
+    __tablename__ = "message_feedback"
+    __table_args__ = (tenant_fk("conversation_id", "conversations"), sa.Index(None, "tenant_id", "conversation_id"))
+
+    conversation_id: Mapped[UUID]
+    rating: Mapped[str | None]  # up, down
+    comment: Mapped[str] = mapped_column(server_default="")
+    updated_at: Mapped[datetime] = mapped_column(server_default=sa.func.now(), onupdate=sa.func.now())
+
+
 class Turn(TenantModel):
     """All that followed from one inbound message; its id is that of the answer."""
 

@@ -1,25 +1,50 @@
 """`/v1/tenant/conversations`, `/v1/tenant/turns`: what was said, and how each answer came about."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Query
+from pydantic import AwareDatetime
 
-from shopwright.conversations.models import Conversation, Message, Turn
-from shopwright.conversations.schemas import ConversationRead, MessageRead, TurnRead
-from shopwright.kit.errors import NotFound, error_responses
+from shopwright.conversations.models import Conversation, Message, MessageFeedback, Turn
+from shopwright.conversations.queries import Filters, conditions, glances, usage
+from shopwright.conversations.schemas import (
+    ConversationRead,
+    MessageRead,
+    Outcome,
+    Rating,
+    Totals,
+    TurnRead,
+    UsageDay,
+    UsageRead,
+)
+from shopwright.kit.errors import InvalidInput, NotFound, error_responses
 from shopwright.kit.pagination import CursorText, Limit
-from shopwright.kit.schemas import Page
+from shopwright.kit.schemas import Page, Text
 from shopwright.tenants.permissions import Permission
-from shopwright.tenants.scope import Scope, ScopedRoute, requires
+from shopwright.tenants.scope import RequestScope, Scope, ScopedRoute, requires
 
 router = APIRouter(prefix="/v1/tenant", tags=["conversations"], route_class=ScopedRoute)
 
 
-def _read(row: Conversation) -> ConversationRead:
-    fields = {name: getattr(row, name) for name in ConversationRead.model_fields if name != "metadata"}
-    return ConversationRead(**fields, metadata=row.meta)
+_COMPUTED = frozenset({"metadata", "last_message", "rating", "outcomes"})
+DAYS_SHOWN, MOST_DAYS = 30, 400
+
+
+async def _read(scope: RequestScope, rows: Sequence[Conversation]) -> list[ConversationRead]:
+    seen = await glances(scope.session, scope.tenant_id, [row.id for row in rows])
+    return [
+        ConversationRead(
+            **{name: getattr(row, name) for name in ConversationRead.model_fields if name not in _COMPUTED},
+            metadata=row.meta, last_message=seen[row.id].last_message, rating=seen[row.id].rating,
+            outcomes=list(seen[row.id].outcomes),
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 @router.get("/conversations")
@@ -29,11 +54,17 @@ async def list_conversations(
     limit: Limit = 50,
     cursor: CursorText = None,
     bot_id: Annotated[UUID | None, Query()] = None,
+    client_id: Annotated[UUID | None, Query()] = None,
+    outcome: Annotated[Outcome | None, Query()] = None,
+    rating: Annotated[Rating | None, Query()] = None,
+    q: Annotated[Text | None, Query(max_length=200, description="Stands in one of the messages.")] = None,
+    since: Annotated[AwareDatetime | None, Query(alias="from")] = None,
+    until: Annotated[AwareDatetime | None, Query(alias="to")] = None,
 ) -> Page[ConversationRead]:
     """Conversations, newest first."""
-    conditions = [Conversation.bot_id == bot_id] if bot_id else []
-    rows, after = await scope.repository(Conversation).page(limit, cursor, *conditions)
-    return Page(items=[_read(row) for row in rows], next_cursor=after)
+    wanted = Filters(bot_id, client_id, outcome, rating, q, since, until)
+    rows, after = await scope.repository(Conversation).page(limit, cursor, *conditions(scope.tenant_id, wanted))
+    return Page(items=await _read(scope, rows), next_cursor=after)
 
 
 @router.get("/conversations/{conversation_id}", responses=error_responses(NotFound))
@@ -42,7 +73,7 @@ async def get_conversation(conversation_id: UUID, scope: Scope) -> ConversationR
     row = await scope.repository(Conversation).find(conversation_id)
     if row is None:
         raise NotFound(what="conversation")
-    return _read(row)
+    return (await _read(scope, [row]))[0]
 
 
 @router.get("/conversations/{conversation_id}/messages", responses=error_responses(NotFound))
@@ -55,7 +86,39 @@ async def list_messages(
     rows, after = await scope.repository(Message).page(
         limit, cursor, Message.conversation_id == conversation_id, newest_first=False
     )
-    return Page(items=[MessageRead.model_validate(row) for row in rows], next_cursor=after)
+    ratings = await scope.session.scalars(
+        scope.repository(MessageFeedback).select().where(MessageFeedback.id.in_([row.id for row in rows]))
+    )
+    said = {rating.id: rating for rating in ratings}
+    items = [MessageRead.model_validate(row) for row in rows]
+    for item in items:
+        if item.id in said:
+            item.rating, item.comment = said[item.id].rating, said[item.id].comment
+    return Page(items=items, next_cursor=after)
+
+
+@router.get("/usage", responses=error_responses(InvalidInput))
+@requires(Permission.USAGE_READ)
+async def get_usage(
+    scope: Scope,
+    since: Annotated[AwareDatetime | None, Query(alias="from")] = None,
+    until: Annotated[AwareDatetime | None, Query(alias="to")] = None,
+    bot_id: Annotated[UUID | None, Query()] = None,
+) -> UsageRead:
+    """Turns, tokens and money by day; the last 30 days unless said otherwise."""
+    until = until or datetime.now(UTC) + timedelta(minutes=1)
+    since = since or until - timedelta(days=DAYS_SHOWN)
+    if not timedelta(0) < until - since <= timedelta(days=MOST_DAYS):
+        raise InvalidInput(reason=f"'from' must lie before 'to', by at most {MOST_DAYS} days.")
+    days = await usage(scope.session, scope.tenant_id, since, until, bot_id)
+    currencies = [day.currency for day in days if day.cost_minor] or [day.currency for day in days] or ["USD"]
+    totals = {name: sum(getattr(day, name) for day in days) for name in Totals.model_fields if name != "cost_minor"}
+    cost = sum(day.cost_minor for day in days if day.currency == currencies[-1])
+    return UsageRead(
+        days=[UsageDay(**asdict(day)) for day in days],
+        totals=Totals(**totals, cost_minor=cost),
+        currency=currencies[-1],
+    )
 
 
 @router.delete("/conversations/{conversation_id}", status_code=204, responses=error_responses(NotFound))

@@ -1,8 +1,10 @@
 """What the API of conversations gives."""
 
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Literal
 from uuid import UUID
+
+from pydantic import Field
 
 from shopwright.kit.schemas import Schema
 
@@ -15,12 +17,17 @@ class ConversationRead(Schema):
     language: str | None
     metadata: dict[str, Any]
     message_count: int
+    last_message: str = Field("", description="Its beginning, on one line.")
+    rating: str | None = Field(None, description="What the visitor said of the answers: `down` if of any, else `up`.")
+    outcomes: list[str] = []
     created_at: datetime
     updated_at: datetime
 
 
 class MessageRead(Schema):
     id: UUID
+    rating: str | None = None
+    comment: str = ""
     direction: str
     author: str
     parts: list[dict[str, Any]]
@@ -44,3 +51,29 @@ class TurnRead(Schema):
     total_ms: float
     trace: dict[str, Any]
     created_at: datetime
+
+
+Outcome = Literal["answered", "declined", "refused", "handoff"]
+Rating = Literal["up", "down"]
+
+
+class Totals(Schema):
+    turns: int = 0
+    answered: int = 0
+    declined: int = 0
+    refused: int = 0
+    handoff: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost_minor: float = Field(0, description="In minor units of the currency (cents), with fractions.")
+
+
+class UsageDay(Totals):
+    day: date
+    currency: str
+
+
+class UsageRead(Schema):
+    days: list[UsageDay]
+    totals: Totals
+    currency: str

@@ -25,18 +25,21 @@ from shopwright.kit.passwords import Passwords
 from shopwright.knowledge import routes as datasets
 from shopwright.knowledge import routes_documents as documents
 from shopwright.tenants import routes_admin, routes_auth, routes_providers, routes_tenant
+from shopwright.tenants.clients import routes as clients
 from shopwright.tenants.principals import Authenticator
 from shopwright.tenants.scope import Edge
 from shopwright.tenants.sign_in import SignIn
 from shopwright.widget import routes as chat
+from shopwright.widget import routes_feedback as feedback
 from shopwright.widget.cors import ChatCors
 
 MAX_JSON_BYTES = 24 * 1024 * 1024
 GIVE_BACK_SECONDS = 60
 STATIC = Path(__file__).parent / "static"
 ROUTERS = (
-    routes_auth.router, routes_admin.router, routes_tenant.router, routes_providers.router, datasets.router,
-    documents.router, bots.router, conversations.router, evaluation.router, chat.router, health.router,
+    routes_auth.router, routes_admin.router, routes_tenant.router, routes_providers.router, clients.router,
+    datasets.router, documents.router, bots.router, conversations.router, evaluation.router, chat.router,
+    feedback.router, health.router,
 )  # fmt: skip
 
 

@@ -49,20 +49,24 @@ class _Facts:
     provider: Any
     version: str
     vector: str | None
+    guarded: tuple[bool, str]  # whether questions about forbidden topics were refused, in words
     state: Any
 
 
 async def check_readiness(state: Any, tenant_id: UUID, bot_id: UUID) -> Readiness:
     """Compute the checklist of a bot; `state` is the application's."""
     async with state.db.tenant(tenant_id) as session, session.begin():
-        facts = await _gather(session, state, tenant_id, bot_id)
+        bot = await load_bot(session, tenant_id, bot_id)
+    guarded = await _guardrails(state.engine, bot)
+    async with state.db.tenant(tenant_id) as session, session.begin():
+        facts = await _gather(session, state, bot, guarded)
     items = [item for check in CHECKS for item in await check(facts)]
     return Readiness(bot_id=bot_id, ready=all(item.ok for item in items), items=items)
 
 
-async def _gather(session: AsyncSession, state: Any, tenant_id: UUID, bot_id: UUID) -> _Facts:
-    bot = await load_bot(session, tenant_id, bot_id)
-    ids = {"tenant": tenant_id, "bot": bot_id}
+async def _gather(session: AsyncSession, state: Any, bot: LiveBot, guarded: tuple[bool, str]) -> _Facts:
+    tenant_id = bot.tenant_id
+    ids = {"tenant": tenant_id, "bot": bot.id}
     provider = None
     if bot.provider is not None:
         provider = (await session.execute(_PROVIDER, {"tenant": tenant_id, "provider": bot.provider.id})).first()
@@ -74,6 +78,7 @@ async def _gather(session: AsyncSession, state: Any, tenant_id: UUID, bot_id: UU
         provider=provider,
         version=str(await session.scalar(sa.text("show server_version"))),
         vector=await session.scalar(sa.text("select extversion from pg_extension where extname = 'vector'")),
+        guarded=guarded,
         state=state,
     )
 
@@ -149,12 +154,10 @@ async def _data(facts: _Facts) -> list[ReadinessItem]:
     ]  # fmt: skip
 
 
-async def _guardrails(facts: _Facts) -> tuple[bool, str]:
+async def _guardrails(engine: Engine, bot: LiveBot) -> tuple[bool, str]:
     """Ask the gate about each forbidden topic."""
-    bot = facts.bot
     if bot.scope is None or not bot.scope.forbidden_topics:
         return False, "no forbidden topics to try"
-    engine: Engine = facts.state.engine
     refused = []
     for topic in bot.scope.forbidden_topics:
         decision = await engine.judge(bot, f"Can you help me with {topic}?")
@@ -164,7 +167,7 @@ async def _guardrails(facts: _Facts) -> tuple[bool, str]:
 
 async def _security(facts: _Facts) -> list[ReadinessItem]:
     bot = facts.bot
-    guarded, evidence = await _guardrails(facts)
+    guarded, evidence = facts.guarded
     domains_ok = bool(bot.allowed_domains) or not bot.is_public
     return [
         _item(
@@ -190,7 +193,7 @@ async def _security(facts: _Facts) -> list[ReadinessItem]:
 
 async def _testing(facts: _Facts) -> list[ReadinessItem]:
     turns = facts.turns
-    guarded, evidence = await _guardrails(facts)
+    guarded, evidence = facts.guarded
     ask = "Ask the bot some questions that your customers ask."
     return [
         _item("testing", "chat", "Basic chat", turns.turns > 0, f"{turns.turns} turns so far", ask),

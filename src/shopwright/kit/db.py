@@ -130,9 +130,9 @@ class Database:
         self.engine = engine
         self._sessions = async_sessionmaker(engine, expire_on_commit=False, sync_session_class=_ScopedSession)
 
-    def tenant(self, tenant_id: UUID) -> AsyncSession:
-        """A session that sees one tenant's rows."""
-        return self._sessions(info={"tenant": str(tenant_id)})
+    def tenant(self, tenant_id: UUID, client_id: UUID | None = None) -> AsyncSession:
+        """A session that sees one tenant's rows, or of these only what belongs to one of its clients."""
+        return self._sessions(info={"tenant": str(tenant_id), "client": str(client_id or "")})
 
     def admin(self) -> AsyncSession:
         """A session that sees the table of tenants and the tables of the installation."""
@@ -155,8 +155,9 @@ def _set_tenant(session: Session, _transaction: SessionTransaction, connection: 
     tenant = session.info.get("tenant")
     if tenant is not None:
         connection.exec_driver_sql(
-            "select set_config('app.tenant', %s, true), set_config('app.admin', %s, true)",
-            (tenant, "on" if session.info.get("admin") else ""),
+            "select set_config('app.tenant', %s, true), set_config('app.client', %s, true),"
+            " set_config('app.admin', %s, true)",
+            (tenant, session.info.get("client", ""), "on" if session.info.get("admin") else ""),
         )
 
 

@@ -22,9 +22,16 @@ class Dataset(TenantModel):
     """A named set of documents that bots answer from."""
 
     __tablename__ = "datasets"
-    __table_args__ = (owned_by_tenant(), sa.UniqueConstraint("tenant_id", "name"))
+    __table_args__ = (
+        owned_by_tenant(),
+        tenant_fk("client_id", "clients"),
+        sa.Index(None, "tenant_id", "client_id"),
+        # Two clients may call theirs the same: a name that is taken tells nobody what others have.
+        sa.UniqueConstraint("tenant_id", "client_id", "name", postgresql_nulls_not_distinct=True),
+    )
 
     name: Mapped[str]
+    client_id: Mapped[UUID | None]
     description: Mapped[str] = mapped_column(server_default="")
     tags: Mapped[list[str]] = mapped_column(server_default="[]")
     meta: Mapped[dict[str, Any]] = mapped_column("metadata", server_default="{}")

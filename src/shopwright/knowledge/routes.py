@@ -64,6 +64,7 @@ def _shape(row: Dataset, counts: dict[str, int], generations: list[IndexGenerati
     return DatasetRead(
         id=row.id,
         name=row.name,
+        client_id=row.client_id,
         tenant_id=row.tenant_id,
         description=row.description,
         tags=row.tags,
@@ -90,7 +91,8 @@ async def create_dataset(
 ) -> DatasetRead:
     """Add an empty dataset; its documents are embedded with the local models until that is changed."""
     local = knowledge.embedders.local
-    row = await datasets.create(new, local.model_id, local.dimensions)
+    client_id = await scope.client_for(new.client_id)
+    row = await datasets.create(new, local.model_id, local.dimensions, client_id)
     return (await _read(scope, [row]))[0]
 
 

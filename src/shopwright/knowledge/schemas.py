@@ -19,6 +19,7 @@ Status = Literal["pending", "processing", "completed", "failed"]
 
 class DatasetCreate(Schema):
     name: Name
+    client_id: UUID | None = Field(None, description="The client it belongs to; null is the tenant itself.")
     description: LongText = ""
     tags: Tags = []
     metadata: Metadata = {}
@@ -41,6 +42,7 @@ class DocumentCounts(Schema):
 class DatasetRead(Schema):
     id: UUID
     name: str
+    client_id: UUID | None
     tenant_id: UUID
     description: str
     tags: list[str]

@@ -49,17 +49,19 @@ class Datasets:
     def rows(self) -> TenantRepository[Dataset]:
         return TenantRepository(self.session, self.tenant_id, Dataset)
 
-    async def create(self, new: DatasetCreate, embedding_model: str, dimensions: int) -> Dataset:
+    async def create(
+        self, new: DatasetCreate, embedding_model: str, dimensions: int, client_id: UUID | None = None
+    ) -> Dataset:
         """Add an empty dataset with its first index generation.
 
         Raises:
             DatasetNameTaken: another dataset of the tenant has this name.
         """
         generation_id = uuid7()
-        given = new.model_dump()
+        given = new.model_dump(exclude={"client_id"})
         given["meta"] = given.pop("metadata")
         try:
-            dataset = await self.rows.add(Dataset(generation_id=generation_id, **given))
+            dataset = await self.rows.add(Dataset(generation_id=generation_id, client_id=client_id, **given))
         except UniqueViolation as exc:
             raise DatasetNameTaken(name=new.name) from exc
         generation = IndexGeneration(

@@ -49,3 +49,15 @@ class LastOwner(Conflict):
     """A tenant needs at least one active owner; make somebody else the owner first."""
 
     code = "last_owner"
+
+
+class ClientNameTaken(Conflict):
+    """Another client already has this name; choose a different one."""
+
+    code = "client_name_taken"
+
+
+class NameNeeded(AppError):
+    """This removes {what} for good; to confirm, send its name: ?confirm={name}"""
+
+    status, code = 409, "name_needed"

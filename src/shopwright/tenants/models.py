@@ -101,16 +101,49 @@ class Tenant(Base):
     updated_at: Mapped[datetime] = mapped_column(server_default=sa.func.now(), onupdate=sa.func.now())
 
 
+class Client(TenantModel):
+    """A customer of a tenant, with its own bots and platform credentials."""
+
+    __tablename__ = "clients"
+    __table_args__ = (owned_by_tenant(), sa.UniqueConstraint("tenant_id", "name"))
+
+    name: Mapped[str]
+    email: Mapped[str | None]
+    phone: Mapped[str | None]
+    website: Mapped[str | None]
+    notes: Mapped[str] = mapped_column(server_default="")
+    updated_at: Mapped[datetime] = mapped_column(server_default=sa.func.now(), onupdate=sa.func.now())
+
+
+class ClientCredential(TenantModel):
+    """What a client's account on one platform is reached with."""
+
+    __tablename__ = "client_credentials"
+    __table_args__ = (tenant_fk("client_id", "clients"), sa.UniqueConstraint("tenant_id", "client_id", "channel"))
+
+    client_id: Mapped[UUID]
+    channel: Mapped[str]
+    fields: Mapped[str]  # an envelope of a JSON object
+    hints: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    updated_at: Mapped[datetime] = mapped_column(server_default=sa.func.now(), onupdate=sa.func.now())
+
+
 class Member(TenantModel):
-    """A person with a login."""
+    """A person with a login; one who belongs to a client sees only what is that client's."""
 
     __tablename__ = "members"
-    __table_args__ = (owned_by_tenant(), sa.UniqueConstraint("tenant_id", "email"))
+    __table_args__ = (
+        owned_by_tenant(),
+        sa.UniqueConstraint("tenant_id", "email"),
+        tenant_fk("client_id", "clients"),
+        sa.Index(None, "tenant_id", "client_id"),
+    )
 
     email: Mapped[str]
     name: Mapped[str] = mapped_column(server_default="")
     password_hash: Mapped[str]
     role: Mapped[str]
+    client_id: Mapped[UUID | None]
     is_active: Mapped[bool] = mapped_column(server_default=sa.true())
 
 
@@ -161,6 +194,8 @@ class ApiKey(TenantModel):
         owned_by_tenant(),
         sa.UniqueConstraint("tenant_id", "key_hash"),
         tenant_fk("bot_id", "bots"),
+        tenant_fk("client_id", "clients"),
+        sa.Index(None, "tenant_id", "client_id"),
     )
 
     name: Mapped[str]
@@ -170,6 +205,7 @@ class ApiKey(TenantModel):
     scopes: Mapped[list[str]]
     rate_limit: Mapped[int]
     bot_id: Mapped[UUID | None]
+    client_id: Mapped[UUID | None]  # it sees only what is this client's
     allowed_origins: Mapped[list[str]] = mapped_column(server_default="[]")
     expires_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]

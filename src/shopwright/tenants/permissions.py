@@ -19,6 +19,10 @@ class Permission(StrEnum):
     CONVERSATIONS_READ = "conversations:read"
     CONVERSATIONS_WRITE = "conversations:write"
     AUDIT_READ = "audit:read"
+    CLIENTS_READ = "clients:read"
+    CLIENTS_WRITE = "clients:write"
+    CREDENTIALS_WRITE = "credentials:write"
+    USAGE_READ = "usage:read"
     CHAT_READ = "chat:read"
     CHAT_WRITE = "chat:write"
 
@@ -40,10 +44,12 @@ class Role(StrEnum):
 
 
 P = Permission
-_VIEWER = frozenset({P.TENANT_READ, P.DATASETS_READ, P.BOTS_READ, P.CONVERSATIONS_READ, P.CHAT_READ})
+_VIEWER = frozenset({P.TENANT_READ, P.DATASETS_READ, P.BOTS_READ, P.CONVERSATIONS_READ, P.CHAT_READ, P.CLIENTS_READ})
 _OPERATOR = _VIEWER | {P.CONVERSATIONS_WRITE, P.CHAT_WRITE}
-_EDITOR = _OPERATOR | {P.DATASETS_WRITE, P.BOTS_WRITE, P.PROVIDERS_READ, P.KEYS_READ, P.MEMBERS_READ}
-_ADMIN = _EDITOR | {P.PROVIDERS_WRITE, P.KEYS_WRITE, P.MEMBERS_WRITE, P.AUDIT_READ}
+_EDITOR = _OPERATOR | {P.DATASETS_WRITE, P.BOTS_WRITE, P.PROVIDERS_READ, P.KEYS_READ, P.MEMBERS_READ, P.USAGE_READ}
+_ADMIN = _EDITOR | {
+    P.PROVIDERS_WRITE, P.KEYS_WRITE, P.MEMBERS_WRITE, P.AUDIT_READ, P.CLIENTS_WRITE, P.CREDENTIALS_WRITE,
+}  # fmt: skip
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: _VIEWER,
@@ -52,6 +58,14 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: _ADMIN,
     Role.OWNER: frozenset(Permission),
 }
+# What is left of a role for a member who belongs to one client: the tenant itself, its people, its AI keys and its
+# log concern all clients.
+CLIENT_PERMISSIONS = frozenset(
+    {
+        P.DATASETS_READ, P.DATASETS_WRITE, P.BOTS_READ, P.BOTS_WRITE, P.CONVERSATIONS_READ, P.CONVERSATIONS_WRITE,
+        P.CHAT_READ, P.CHAT_WRITE, P.KEYS_READ, P.KEYS_WRITE, P.CLIENTS_READ, P.CREDENTIALS_WRITE, P.USAGE_READ,
+    }
+)  # fmt: skip
 # What a key for programs may be given; keys, members, providers and the tenant itself are for people.
 KEY_SCOPES = frozenset(
     {

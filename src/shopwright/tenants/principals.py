@@ -14,7 +14,7 @@ from shopwright.kit.db import Database
 from shopwright.kit.errors import Unauthenticated
 from shopwright.kit.tokens import TokenKind, Tokens
 from shopwright.tenants.models import Admin, AdminSession, ApiKey, Member, MemberSession, Tenant
-from shopwright.tenants.permissions import ROLE_PERMISSIONS, Access, Permission, Role
+from shopwright.tenants.permissions import CLIENT_PERMISSIONS, ROLE_PERMISSIONS, Access, Permission, Role
 
 SECRET_PREFIX, PUBLISHABLE_PREFIX = "ak_live_", "pk_live_"
 _KEY_BYTES = 48
@@ -30,6 +30,7 @@ class Principal:
     tenant_id: UUID | None = None
     permissions: frozenset[str] = field(default_factory=frozenset)
     session_id: str = ""
+    client_id: UUID | None = None  # sees only what is this client's
     # Of API keys only:
     key_kind: str = ""
     bot_id: UUID | None = None
@@ -47,6 +48,12 @@ class Principal:
 
 
 NOBODY = Principal("public")
+
+
+def permissions_of(role: Role, client_id: UUID | None) -> frozenset[Permission]:
+    """What a member may do; less for one who belongs to a client."""
+    granted = ROLE_PERMISSIONS[role]
+    return granted if client_id is None else granted & CLIENT_PERMISSIONS
 
 
 def new_api_key(prefix: str, tenant_id: UUID) -> str:
@@ -105,7 +112,7 @@ class Authenticator:
         async with self.db.tenant(tenant_id) as session, session.begin():
             row = (
                 await session.execute(
-                    sa.select(Member.role)
+                    sa.select(Member.role, Member.client_id)
                     .join(
                         MemberSession,
                         (MemberSession.tenant_id == Member.tenant_id) & (MemberSession.member_id == Member.id),
@@ -123,8 +130,10 @@ class Authenticator:
             ).first()
         if row is None:
             raise Unauthenticated
-        permissions = ROLE_PERMISSIONS[Role(row[0])]
-        return Principal("member", claims.subject, tenant_id, permissions, session_id=claims.session)
+        permissions = permissions_of(Role(row.role), row.client_id)
+        return Principal(
+            "member", claims.subject, tenant_id, permissions, session_id=claims.session, client_id=row.client_id
+        )
 
     async def _admin(self, token: str) -> Principal:
         claims = self.tokens.read(TokenKind.ADMIN, token)
@@ -153,7 +162,7 @@ class Authenticator:
                 await session.execute(
                     sa.select(
                         ApiKey.id, ApiKey.kind, ApiKey.scopes, ApiKey.bot_id, ApiKey.allowed_origins,
-                        ApiKey.rate_limit, ApiKey.last_used_at,
+                        ApiKey.rate_limit, ApiKey.last_used_at, ApiKey.client_id,
                     )
                     .join(Tenant, Tenant.id == ApiKey.tenant_id)
                     .where(
@@ -172,5 +181,5 @@ class Authenticator:
                 await session.execute(touch.values(last_used_at=sa.func.now()))
         return Principal(
             "api_key", str(row.id), tenant_id, frozenset(row.scopes), key_kind=row.kind, bot_id=row.bot_id,
-            allowed_origins=tuple(row.allowed_origins), rate_limit=row.rate_limit,
+            allowed_origins=tuple(row.allowed_origins), rate_limit=row.rate_limit, client_id=row.client_id,
         )  # fmt: skip

@@ -92,6 +92,7 @@ async def list_members(scope: Scope, limit: Limit = 50, cursor: CursorText = Non
 @requires(Permission.MEMBERS_WRITE)
 async def create_member(new: MemberCreate, scope: Scope, passwords: PasswordsDep) -> MemberRead:
     _only_owners_change_owners(scope, new.role)
+    await scope.client_for(new.client_id)
     password_hash = await passwords.hash(new.password.get_secret_value())
     member = await Members(scope.session, scope.tenant_id).create(new, password_hash)
     scope.audit("member.create", member.id, role=member.role)
@@ -142,7 +143,8 @@ async def list_api_keys(scope: Scope, limit: Limit = 50, cursor: CursorText = No
 @requires(Permission.KEYS_WRITE)
 async def create_api_key(new: ApiKeyCreate, scope: Scope) -> ApiKeyCreated:
     """Make a key. Its text is in this answer and nowhere else."""
-    key, text = await ApiKeys(scope.session, scope.tenant_id).create(new)
+    client_id = await scope.client_for(new.client_id)
+    key, text = await ApiKeys(scope.session, scope.tenant_id).create(new, client_id)
     scope.audit("api_key.create", key.id, scopes=key.scopes, kind=key.kind)
     return ApiKeyCreated(**ApiKeyRead.model_validate(key).model_dump(), key=text)
 

@@ -92,6 +92,7 @@ class MemberCreate(Schema):
     name: Annotated[Text, Field(max_length=120)] = ""
     password: Password
     role: Role
+    client_id: UUID | None = Field(None, description="Sees only what is this client's; null is all of the tenant.")
 
 
 class MemberUpdate(Schema):
@@ -106,6 +107,7 @@ class MemberRead(Schema):
     email: str
     name: str
     role: Role
+    client_id: UUID | None
     is_active: bool
     created_at: datetime
 
@@ -186,6 +188,7 @@ class ApiKeyCreate(Schema):
     expires_at: AwareDatetime | None = None
     kind: Literal["secret", "publishable"] = "secret"
     bot_id: UUID | None = Field(None, description="Of a publishable key: the bot it is for.")
+    client_id: UUID | None = Field(None, description="It sees only what is this client's; null is all of the tenant.")
     allowed_origins: Origins = Field(default=[], description="Of a publishable key: pages that may use it.")
 
 
@@ -204,6 +207,7 @@ class ApiKeyRead(Schema):
     scopes: list[str]
     rate_limit: int
     bot_id: UUID | None
+    client_id: UUID | None
     allowed_origins: list[str]
     expires_at: datetime | None
     last_used_at: datetime | None

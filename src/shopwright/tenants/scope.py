@@ -19,8 +19,8 @@ from starlette.responses import StreamingResponse
 
 from shopwright.kit.crypto import Envelope, Place
 from shopwright.kit.db import Database, TenantModel, TenantRepository
-from shopwright.kit.errors import Conflict, Forbidden, InvalidInput
-from shopwright.tenants.models import AdminAudit, AuditEntry, IdempotencyRecord
+from shopwright.kit.errors import Conflict, Forbidden, InvalidInput, NotFound
+from shopwright.tenants.models import AdminAudit, AuditEntry, Client, IdempotencyRecord
 from shopwright.tenants.permissions import Access, Permission
 from shopwright.tenants.principals import Authenticator, Principal
 from shopwright.tenants.settings import LiveSettings
@@ -59,6 +59,23 @@ class RequestScope:
             msg = "this route has no tenant"
             raise RuntimeError(msg)
         return self.principal.tenant_id
+
+    @property
+    def client_id(self) -> UUID | None:
+        """The one client the caller belongs to, or None for one who sees all of the tenant."""
+        return self.principal.client_id
+
+    async def client_for(self, wanted: UUID | None) -> UUID | None:
+        """The client that something new belongs to: the caller's own, else the one that is named, if any.
+
+        Raises:
+            NotFound: there is no such client, or the caller belongs to another one.
+        """
+        if wanted is None or wanted == self.client_id:
+            return self.client_id
+        if self.client_id is not None or await self.repository(Client).find(wanted) is None:
+            raise NotFound(what="client")
+        return wanted
 
     def repository(self, model: type[Row]) -> TenantRepository[Row]:
         return TenantRepository(self.session, self.tenant_id, model)
@@ -148,7 +165,7 @@ class ScopedRoute(APIRoute):
 
 def open_session(db: Database, principal: Principal, access: Permission | Access) -> AsyncSession:
     if principal.tenant_id is not None:
-        return db.tenant(principal.tenant_id)
+        return db.tenant(principal.tenant_id, principal.client_id)
     return db.admin() if access is Access.ADMIN else db.nobody()
 
 

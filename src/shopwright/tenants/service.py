@@ -66,7 +66,10 @@ class Members:
         Raises:
             EmailTaken: somebody in this tenant has the address.
         """
-        member = Member(email=new.email.lower(), name=new.name, role=new.role, password_hash=password_hash)
+        _check_owner(new.role, new.client_id)
+        member = Member(
+            email=new.email.lower(), name=new.name, role=new.role, client_id=new.client_id, password_hash=password_hash
+        )
         try:
             added = await self.rows.add(member)
         except UniqueViolation as exc:
@@ -90,6 +93,7 @@ class Members:
         if member.role == Role.OWNER and member.is_active and loses:
             await self._keep_an_owner(member)
         if role is not None:
+            _check_owner(role, member.client_id)
             member.role = role
         if is_active is not None:
             member.is_active = is_active
@@ -119,6 +123,11 @@ class Members:
             raise LastOwner(reason="")
 
 
+def _check_owner(role: str, client_id: UUID | None) -> None:
+    if role == Role.OWNER and client_id is not None:
+        raise InvalidInput(reason="An owner belongs to the whole tenant, not to one client; choose another role.")
+
+
 @dataclass(frozen=True, slots=True)
 class ApiKeys:
     session: AsyncSession
@@ -128,7 +137,7 @@ class ApiKeys:
     def rows(self) -> TenantRepository[ApiKey]:
         return TenantRepository(self.session, self.tenant_id, ApiKey)
 
-    async def create(self, new: ApiKeyCreate) -> tuple[ApiKey, str]:
+    async def create(self, new: ApiKeyCreate, client_id: UUID | None = None) -> tuple[ApiKey, str]:
         """Make a key; its text is returned here once and stored only as a hash.
 
         Raises:
@@ -143,7 +152,9 @@ class ApiKeys:
             )
         self._check(new.kind, new.allowed_origins, new.expires_at)
         text = new_api_key(PUBLISHABLE_PREFIX if publishable else SECRET_PREFIX, self.tenant_id)
-        key = ApiKey(**new.model_dump(), key_hash=token_hash(text), key_prefix=text[:PREFIX_SHOWN])
+        await self._check_bot(new.bot_id)
+        given = new.model_dump(exclude={"client_id"})
+        key = ApiKey(**given, client_id=client_id, key_hash=token_hash(text), key_prefix=text[:PREFIX_SHOWN])
         try:
             return await self.rows.add(key), text
         except UniqueViolation as exc:
@@ -165,6 +176,13 @@ class ApiKeys:
             raise InvalidInput(reason="A publishable key needs at least one origin in allowed_origins.")
         self._check(key.kind, key.allowed_origins, given.get("expires_at"))
         return await self.rows.save(key)
+
+    async def _check_bot(self, bot_id: UUID | None) -> None:
+        # A foreign key alone would let a client's people name a bot of another client.
+        bots = sa.table("bots", sa.column("tenant_id"), sa.column("id"))
+        seen = sa.select(bots.c.id).where(bots.c.tenant_id == self.tenant_id, bots.c.id == bot_id)
+        if bot_id is not None and await self.session.scalar(seen) is None:
+            raise InvalidInput(reason="There is no bot with this id.")
 
     @staticmethod
     def _check(kind: str, origins: list[str], expires_at: datetime | None) -> None:

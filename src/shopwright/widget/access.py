@@ -55,6 +55,8 @@ class Visit:
             raise NotFound(what="bot")
         if self.principal.bot_id is not None and self.principal.bot_id != bot.id:
             raise NotFound(what="bot")
+        if self.principal.client_id not in {None, bot.client_id}:
+            raise NotFound(what="bot")
         if not bot.is_active:
             raise BotSwitchedOff(reason="")
         self._check_origin(bot)

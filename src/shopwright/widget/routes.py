@@ -153,15 +153,16 @@ async def get_transcript(
 
     `bot_id` is needed for session ids that the caller made.
     """
-    tenant_id = scope.principal.tenant_id or tenant_of_session(session_id)
-    if is_visitor(scope.principal) and not may_read_public(session_id):
+    principal = scope.principal
+    tenant_id = principal.tenant_id or tenant_of_session(session_id)
+    if is_visitor(principal) and not may_read_public(session_id):
         raise NotFound(what="session")
     if tenant_id is None and bot_id is not None:
         tenant_id = await _tenant_of_bot(request, bot_id)
     if tenant_id is None:
         raise NotFound(what="session")
     db: Database = request.app.state.db
-    async with db.tenant(tenant_id) as session, session.begin():
+    async with db.tenant(tenant_id, principal.client_id) as session, session.begin():
         conversation = await session.scalar(
             sa.select(Conversation).where(Conversation.tenant_id == tenant_id, Conversation.session_id == session_id)
         )
@@ -202,7 +203,7 @@ async def clear_conversation(bot_id: UUID, asked: ClearConversation, scope: Scop
     except NotFound:  # whether there is such a bot is not said to everybody
         raise NotFound(what="session") from None
     db: Database = request.app.state.db
-    async with db.tenant(tenant_id) as session, session.begin():
+    async with db.tenant(tenant_id, principal.client_id) as session, session.begin():
         cleared = await session.execute(
             sa.update(Conversation)
             .where(

@@ -79,6 +79,18 @@ class Transcript(Schema):
     messages: list[TranscriptMessage]
 
 
+class Feedback(Schema):
+    session_id: SessionId
+    message_id: UUID
+    rating: Literal["up", "down"] | None = Field(description="Null takes it back.")
+    comment: Annotated[Text, Field(max_length=2000)] = ""
+
+
+class FeedbackStored(Schema):
+    message_id: UUID
+    rating: Literal["up", "down"] | None
+
+
 class ClearConversation(Schema):
     session_id: SessionId
 
