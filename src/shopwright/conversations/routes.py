@@ -47,6 +47,13 @@ async def _read(scope: RequestScope, rows: Sequence[Conversation]) -> list[Conve
     ]  # fmt: skip
 
 
+async def _find(scope: RequestScope, conversation_id: UUID) -> Conversation:
+    row = await scope.repository(Conversation).find(conversation_id)
+    if row is None:
+        raise NotFound(what="conversation")
+    return row
+
+
 @router.get("/conversations")
 @requires(Permission.CONVERSATIONS_READ)
 async def list_conversations(
@@ -70,9 +77,7 @@ async def list_conversations(
 @router.get("/conversations/{conversation_id}", responses=error_responses(NotFound))
 @requires(Permission.CONVERSATIONS_READ)
 async def get_conversation(conversation_id: UUID, scope: Scope) -> ConversationRead:
-    row = await scope.repository(Conversation).find(conversation_id)
-    if row is None:
-        raise NotFound(what="conversation")
+    row = await _find(scope, conversation_id)
     return (await _read(scope, [row]))[0]
 
 
@@ -82,7 +87,7 @@ async def list_messages(
     conversation_id: UUID, scope: Scope, limit: Limit = 50, cursor: CursorText = None
 ) -> Page[MessageRead]:
     """Messages in order."""
-    await get_conversation(conversation_id, scope)
+    await _find(scope, conversation_id)
     rows, after = await scope.repository(Message).page(
         limit, cursor, Message.conversation_id == conversation_id, newest_first=False
     )
@@ -125,9 +130,7 @@ async def get_usage(
 @requires(Permission.CONVERSATIONS_WRITE)
 async def delete_conversation(conversation_id: UUID, scope: Scope) -> None:
     """Remove a conversation with its messages and traces."""
-    row = await scope.repository(Conversation).find(conversation_id)
-    if row is None:
-        raise NotFound(what="conversation")
+    row = await _find(scope, conversation_id)
     await scope.repository(Conversation).delete(row)
     scope.audit("conversation.delete", conversation_id)
 
