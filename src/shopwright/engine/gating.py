@@ -31,7 +31,7 @@ REBUILD_SECONDS = 30.0
 DEFAULT_RULES = ScopeRules()
 
 _SAMPLE = sa.text(
-    "select cast(v.embedding as text) as embedding from chunk_vectors v where v.tenant_id = :tenant"
+    "select halfvec_send(v.embedding) as embedding from chunk_vectors v where v.tenant_id = :tenant"
     " and v.generation_id = any(:generations) and v.dimensions = :dimensions"
     " order by md5(cast(v.chunk_id as text)) limit :sample"
 )
@@ -148,5 +148,6 @@ class Gates:
                     "sample": KNOWLEDGE_SAMPLE,
                 },
             )
-            vectors = [np.fromstring(text.strip("[]"), np.float32, sep=",") for text in rows]
+            # Two numbers of 16 bits (dimensions, flags), then half floats, all with the high byte first.
+            vectors = [np.frombuffer(row, ">f2", offset=4).astype(np.float32) for row in rows]
         return np.stack(vectors) if vectors else None

@@ -24,11 +24,15 @@ from shopwright.kit.memory import give_back
 from shopwright.kit.passwords import Passwords
 from shopwright.knowledge import routes as datasets
 from shopwright.knowledge import routes_documents as documents
+from shopwright.nlp.embedding import LocalEmbedder
+from shopwright.nlp.language import detect
+from shopwright.nlp.lexical import analyze
 from shopwright.tenants import routes_admin, routes_auth, routes_providers, routes_tenant
 from shopwright.tenants.clients import routes as clients
 from shopwright.tenants.principals import Authenticator
 from shopwright.tenants.scope import Edge
 from shopwright.tenants.sign_in import SignIn
+from shopwright.understanding.reference import reference
 from shopwright.widget import routes as chat
 from shopwright.widget import routes_feedback as feedback
 from shopwright.widget.cors import ChatCors
@@ -43,20 +47,21 @@ ROUTERS = (
 )  # fmt: skip
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """Build the application; nothing is opened before it starts."""
+def create_app(settings: Settings, local: LocalEmbedder | None = None) -> FastAPI:
+    """Build the application; nothing is opened before it starts. `local` are models that are loading already."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_core(settings) as core:
+        async with open_core(settings, local=local) as core:
             passwords = Passwords()
             _fill_state(app, core, passwords)
             await core.local.load()
-            slimming = asyncio.create_task(_slim())
+            tasks = [asyncio.create_task(_slim()), asyncio.create_task(_warm_up(core))]
             try:
                 yield
             finally:
-                slimming.cancel()
+                for task in tasks:
+                    task.cancel()
                 passwords.close()
 
     app = FastAPI(
@@ -83,6 +88,15 @@ def create_app(settings: Settings) -> FastAPI:
         max_upload=20 * settings.max_upload_bytes + 1024 * 1024,
     )
     return app
+
+
+async def _warm_up(core: Core) -> None:
+    """What the first question would wait for otherwise."""
+    question = "Where is my order?"
+    await asyncio.to_thread(analyze, question, "en")
+    await asyncio.to_thread(detect, question)
+    await core.local.embed_queries([question], language="en")
+    await reference(core.local, core.settings.models_dir)
 
 
 async def _slim() -> None:

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import psycopg
-
 from shopwright.kit.addresses import normalize_url, plain_url
 
 
@@ -25,6 +23,8 @@ def newest_revision() -> str:
 
 def current_revision(url: str) -> str | None:
     """The revision of a database, or None when it is empty."""
+    import psycopg
+
     with psycopg.connect(plain_url(url), connect_timeout=5) as connection:
         found = connection.execute("select to_regclass('alembic_version')").fetchone()
         if found is None or found[0] is None:

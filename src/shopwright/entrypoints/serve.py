@@ -103,22 +103,13 @@ class Supervisor:
         owner_url = settings.owner_database_url or settings.database_url
         if settings.embedded:
             self._postgres = EmbeddedPostgres(settings.data_dir, APP_ROLE, say)
-            self._postgres.start()
             environment["DATABASE_URL"] = self._postgres.app_url
             owner = self._postgres.owner_url
         else:
             owner = owner_url.get_secret_value() if owner_url else ""
         environment["SHOPWRIGHT_OWNER_DATABASE_URL"] = owner
-        from shopwright.entrypoints.migrate import current_revision, newest_revision
-
-        revision = current_revision(owner)
-        first = revision is None
-        if revision != newest_revision():
-            self._once("migrate", environment)
-        if not is_prepared(settings.models_dir):
-            self._once("fetch-models", environment)
         self._children = [Child("api", environment)]
-        self._children[0].start()
+        first = self._prepare(owner, environment)
         # The worker starts when the API answers: both import for a second, and customers wait for one of them only.
         self._wait_ready()
         self._children.append(Child("worker", environment))
@@ -127,6 +118,31 @@ class Supervisor:
             # In processes of their own: what is imported once for them need not stay in memory.
             self._once("first-start", environment)
         say(f"Shopwright is ready at {settings.base_url}  (API description: {settings.base_url}/docs)")
+
+    def _prepare(self, owner: str, environment: dict[str, str]) -> bool:
+        """Start database and API with the newest schema and all models; returns whether the database was empty."""
+        settings, api = self._settings, self._children[0]
+        from shopwright.entrypoints.migrate import current_revision, newest_revision
+
+        newest, noted = newest_revision(), settings.data_dir / "schema-revision"
+        ready = is_prepared(settings.models_dir)
+        if ready and noted.exists() and noted.read_text() == newest:
+            # As at the last start: the API imports its code while the database starts.
+            api.start()
+        if self._postgres is not None:
+            self._postgres.start()
+        revision = current_revision(owner)
+        if revision != newest:
+            if api.alive():  # the folder holds another database than at the last start
+                api.end(signal.SIGTERM)
+                api.wait(STOP_SECONDS)
+            self._once("migrate", environment)
+        if not ready:
+            self._once("fetch-models", environment)
+        noted.write_text(newest)
+        if not api.alive():
+            api.start()
+        return revision is None
 
     def _once(self, command: str, environment: dict[str, str]) -> None:
         """Run a command of our own to its end; its progress is shown."""

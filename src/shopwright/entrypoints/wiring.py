@@ -81,13 +81,15 @@ def create_limiter(settings: Settings) -> Limiter:
 
 
 @asynccontextmanager
-async def open_core(settings: Settings, *, pool_size: int | None = None) -> AsyncIterator[Core]:
+async def open_core(
+    settings: Settings, *, pool_size: int | None = None, local: LocalEmbedder | None = None
+) -> AsyncIterator[Core]:
     """Build the services of a process and close them at its end."""
     db = Database(create_engine(database_url(settings), pool_size=pool_size or settings.pool_size))
     envelope = Envelope(settings.master_keys())
     policy = EgressPolicy(settings.egress_allow)
     models = Models(policy)
-    local = LocalEmbedder(settings.models_dir, threads=settings.model_threads)
+    local = local or LocalEmbedder(settings.models_dir, threads=settings.model_threads)
     embedders = AllEmbedders(local, db, envelope, policy, models.embedding)
     files = FileStore.open(settings.files_url or settings.data_dir / "files")
     try:

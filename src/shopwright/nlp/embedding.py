@@ -95,7 +95,11 @@ class LocalEmbedder:
 
     async def load(self) -> None:
         """Load the models now (0.4 s) instead of at the first text."""
-        await _run(self._query_pool, self._loaded)
+        await _run(self._query_pool, self.load_here)
+
+    def load_here(self) -> None:
+        """The same in the calling thread, for one that starts before there is an event loop."""
+        self._loaded()
 
     def release(self) -> None:
         """Drop the models until the next text; a worker with nothing to read need not hold them."""
