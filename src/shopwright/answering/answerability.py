@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shopwright.answering.fact_extraction import facts_in
-from shopwright.answering.names import names_in, words_of
+from shopwright.answering.names import is_said, names_in, places_in, words_of
 from shopwright.answering.sources import Rarity, Source, terms_of
 from shopwright.nlp.embedding import USE_LANGUAGES
 
@@ -18,6 +18,8 @@ from shopwright.nlp.embedding import USE_LANGUAGES
 COVERAGE_WEIGHT = 0.4
 LENGTH_WEIGHT = 0.05
 SHORT_CHARACTERS = 30
+# A sentence that holds the names of the question (places, products), when some of the passages hold them.
+NAME_WEIGHT = 0.15
 # A sentence of a passage that was found first is a little better than the same of another.
 PASSAGE_WEIGHT = 0.1
 
@@ -93,6 +95,8 @@ def assess(
     """Score every sentence of every passage against the question."""
     confidence = 0.0
     scored: list[ScoredSentence] = []
+    names = names_in(question, language)
+    asked_places = places_in(words_of(question))
     for index, source in enumerate(sources):
         terms = frozenset(terms_of(question, source.language))
         likeness = sentence_likeness(source, question_vector)
@@ -100,6 +104,7 @@ def assess(
         weights = weights_for(language, source.language)
         confidence = max(confidence, weights.confidence(found.likeness, found.coverage))
         scores = sentence_scores(source, terms, likeness) + PASSAGE_WEIGHT * source.passage.score
+        scores += NAME_WEIGHT * share_of_names(source, names, asked_places)
         scored += [
             ScoredSentence(index, i, float(score)) for i, score in enumerate(scores) if not is_heading(source, i)
         ]
@@ -146,13 +151,29 @@ def sentence_scores(source: Source, terms: frozenset[str], likeness: NDArray[np.
     return scores
 
 
+def share_of_names(source: Source, names: Sequence[str], asked_places: frozenset[str]) -> NDArray[np.float32]:
+    """Return for each sentence how many of the names stand in it or in what it stands under, 0 to 1.
+
+    A sentence that speaks of other places than the one that was asked about gets -2.
+    """
+    shares = np.zeros(len(source.sentences), np.float32)
+    for i, sentence in enumerate(source.sentences if names else ()):
+        said = words_of(sentence.text) | source.context_words
+        places = places_in(said)
+        if asked_places and places and not places & asked_places:
+            shares[i] = -2
+        else:
+            shares[i] = sum(is_said(name, said) for name in names) / len(names)
+    return shares
+
+
 def is_heading(source: Source, i: int) -> bool:
     """Say whether a sentence only names what follows: its title, its heading, or a line ending in a colon."""
     sentence = source.sentences[i]
     text = sentence.text.rstrip()
-    if text.startswith("#") or text.endswith(":"):
+    if i in source.table_headers:
         return True
-    if set(text) <= set("|-: +="):
+    if text.startswith("#") or text.endswith(":"):
         return True
     terms = source.sentence_terms[i]
     return bool(terms) and terms <= source.context_terms and text[-1] not in ".!?。"
@@ -162,7 +183,7 @@ def missing_names(question: str, sources: Sequence[Source], language: str, known
     """Return the names, places and codes of a question that none of the passages holds."""
     said: set[str] = set().union(*(words_of(f"{source.passage.text}\n{source.context}") for source in sources))
     said |= words_of(" ".join(known))
-    missing = [name for name in dict.fromkeys(names_in(question, language)) if not words_of(name) <= said]
+    missing = [name for name in dict.fromkeys(names_in(question, language)) if not is_said(name, said)]
     spelled = {word.lower(): word for word in question.replace("?", " ").split()}
     names = [spelled.get(name, name.title()) for name in missing]
     names += [

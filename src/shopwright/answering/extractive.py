@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from shopwright.answering.answerability import ScoredSentence, assess
 from shopwright.answering.citations import Citation, CitationList, CitationStyle
-from shopwright.answering.sources import Source
+from shopwright.answering.sources import Source, terms_of
 from shopwright.answering.templates import declined, lead_in, not_mentioned
 from shopwright.knowledge.passages import Passage
 
@@ -22,6 +22,9 @@ THRESHOLDS: dict[Strictness, float] = {"strict": 0.6, "moderate": 0.5, "lenient"
 # A question that names something the passages do not hold is likely not answered by them.
 MISSING_NAME_FACTOR = 0.6
 MOST_SENTENCES: dict[ResponseFormat, int] = {"helpful_and_detailed": 3, "concise": 1, "bullet_points": 3}
+Fields = Sequence[tuple[str, str]]
+# A row with this many columns is shown in parts where the question names some of them.
+LONG_ROW = 6
 # A further sentence must reach this share of the best one's score; of another passage, this one.
 SAME_PASSAGE_SHARE = 0.7
 OTHER_PASSAGE_SHARE = 0.9
@@ -82,7 +85,7 @@ def compose(
     confidence = found.confidence * (MISSING_NAME_FACTOR if found.missing else 1.0)
     chosen = _choose(found.sentences, sources, MOST_SENTENCES[response_format])
     citations = CitationList(passages, citation_style)
-    sentences = [_quote(sentence, sources, citations) for sentence in chosen]
+    sentences = [_quote(sentence, sources, citations, question) for sentence in chosen]
     answered = bool(sentences) and confidence >= THRESHOLDS[strictness]
     if answered:
         text = _layout(sentences, passages, citations, language, response_format)
@@ -119,35 +122,69 @@ def _plain(sources: Sequence[Source], sentence: ScoredSentence) -> str:
     return re.sub(r"\W+", " ", sources[sentence.passage].sentences[sentence.sentence].text.lower()).strip()
 
 
-def _quote(sentence: ScoredSentence, sources: Sequence[Source], citations: CitationList) -> ComposedSentence:
-    place = sources[sentence.passage].sentences[sentence.sentence]
+def _quote(
+    sentence: ScoredSentence, sources: Sequence[Source], citations: CitationList, question: str
+) -> ComposedSentence:
+    source = sources[sentence.passage]
+    place = source.sentences[sentence.sentence]
     span = (place.start, place.end)
-    return ComposedSentence(readable(place.text), sentence.passage, span, citations.cite(sentence.passage, span))
+    row = source.rows.get(sentence.sentence)
+    fields = row or _fields(place.text)
+    text = _readable_fields(asked_for(fields, question, source.language)) if fields else readable(place.text)
+    return ComposedSentence(text, sentence.passage, span, citations.cite(sentence.passage, span))
 
 
 def readable(text: str) -> str:
     """Take a sentence out of its list, table or wrapped lines; not a word changes."""
     text = re.sub(r"^\s*(?:[-*+•>]|#{1,6}|\(?\d{1,3}[.)])\s+", "", text)
-    if text.startswith("|"):
+    if text.startswith("|"):  # of a table without a header
         text = " · ".join(cell.strip() for cell in text.strip("| ").split("|") if cell.strip())
-    text = " ".join(text.split())
-    return _readable_row(text) if _ROW.match(text) else text
+    return " ".join(text.split())
 
 
 # A row of a table as it is stored: "Name: Fern Tent; Price: 129.00; Sizes: one size".
-_ROW = re.compile(r"[^:;]{1,60}: [^;]+(?:; [^:;]{1,60}: [^;]*){2,}$")
+FEWEST_COLUMNS, LONGEST_COLUMN = 3, 60
 _NAMES = frozenset({"name", "title", "product", "article", "item", "produkt", "artikel", "nom", "nombre", "nome"})
+# They say what a number of another column is.
+_UNITS = frozenset({"currency", "unit", "währung", "einheit", "devise", "unité", "moneda", "unidad", "valuta", "unità"})
 _FOR_MACHINES = frozenset({"id", "url", "link", "image", "image_url", "image url", "handle", "slug"})
 
 
-def _readable_row(text: str) -> str:
+def _fields(text: str) -> Fields:
+    """The columns and cells of a row as it is stored, or nothing for other texts."""
+    pairs = [field.split(": ", 1) for field in re.split(r"; (?=[^:;]{1,60}: )", " ".join(text.split()))]
+    whole = len(pairs) >= FEWEST_COLUMNS and all(len(pair) == 2 and len(pair[0]) <= LONGEST_COLUMN for pair in pairs)
+    return tuple((pair[0], pair[1]) for pair in pairs) if whole else ()
+
+
+def asked_for(fields: Fields, question: str, language: str) -> Fields:
+    """Of a long row its name and the columns that the question names best; all of it when it names none."""
+    if len(fields) < LONG_ROW:
+        return fields
+    wanted = frozenset(terms_of(question, language))
+    shared = [len(wanted & frozenset(terms_of(_spoken_name(key), language))) for key, _ in fields]
+    best = max(shared)
+    if best == 0:
+        return fields
+    kept = _NAMES | _UNITS
+    return tuple(
+        field for field, count in zip(fields, shared, strict=True) if count == best or field[0].lower() in kept
+    )
+
+
+def _readable_fields(fields: Fields) -> str:
     """Put the name of a row first and leave out what is for machines."""
-    pairs = [field.split(": ", 1) for field in re.split(r"; (?=[^:;]{1,60}: )", text)]
-    fields = [(pair[0], pair[1]) for pair in pairs if len(pair) == 2]
     name = next((value for key, value in fields if key.lower() in _NAMES), None)
     hidden = _NAMES | _FOR_MACHINES if name else _FOR_MACHINES
-    rest = " · ".join(f"{key}: {value}" for key, value in fields if key.lower() not in hidden)
-    return f"**{name}** · {rest}" if name and rest else rest or text
+    rest = " · ".join(
+        f"{_spoken_name(key)}: {value}" if key else value for key, value in fields if key.lower() not in hidden
+    )
+    return f"**{name}** · {rest}" if name and rest else rest
+
+
+def _spoken_name(key: str) -> str:
+    """`opening_hours.Monday` as people write it."""
+    return re.sub(r"[._]+", " ", key).strip() if re.fullmatch(r"\w+(?:\.\w+)*", key) else key
 
 
 def _layout(

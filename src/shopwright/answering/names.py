@@ -111,6 +111,11 @@ def names_in(text: str, language: str) -> list[str]:
     return [name for name in dict.fromkeys(names) if _may_be_a_name(name)]
 
 
+def places_in(words: frozenset[str]) -> frozenset[str]:
+    """Which of these words (`words_of`) name a country or a large city."""
+    return words & _PLACES
+
+
 def is_said(name: str, said: Container[str]) -> bool:
     """Say whether a name stands among the words of a text (`words_of`), whole or in all its parts."""
     if name in said or name.removesuffix("s") in said:

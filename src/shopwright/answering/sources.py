@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
@@ -14,6 +14,7 @@ from shopwright.answering.marks import plain_text
 from shopwright.answering.names import words_of
 from shopwright.knowledge.passages import Passage
 from shopwright.nlp.lexical import analyze
+from shopwright.nlp.rows import headed_rows, spoken
 from shopwright.nlp.sentences import split_sentences
 
 # A line this short without a full stop names what follows.
@@ -63,6 +64,20 @@ class Source:
         spans = passage.sentences or tuple(split_sentences(passage.text))
         self.sentences = tuple(SourceSentence(start, end, passage.text[start:end]) for start, end in spans)
 
+    @cached_property
+    def _table(self) -> tuple[Mapping[int, tuple[tuple[str, str], ...]], frozenset[int]]:
+        return headed_rows([sentence.text for sentence in self.sentences])
+
+    @property
+    def rows(self) -> Mapping[int, tuple[tuple[str, str], ...]]:
+        """The sentences that are rows of a table with a header, as pairs of column and cell."""
+        return self._table[0]
+
+    @property
+    def table_headers(self) -> frozenset[int]:
+        """The sentences that are headers of a table, or the rule below one."""
+        return self._table[1]
+
     @property
     def context(self) -> str:
         """What the passage stands under; it counts as said in each of its sentences."""
@@ -74,7 +89,11 @@ class Source:
 
     @cached_property
     def sentence_terms(self) -> tuple[frozenset[str], ...]:
-        return tuple(frozenset(terms_of(sentence.text, self.language)) for sentence in self.sentences)
+        rows = self.rows
+        return tuple(
+            frozenset(terms_of(spoken(rows[i]) if i in rows else sentence.text, self.language))
+            for i, sentence in enumerate(self.sentences)
+        )
 
     @cached_property
     def terms(self) -> frozenset[str]:

@@ -13,6 +13,7 @@ from shopwright.knowledge.parsing import Chunk, Extraction, chunk
 from shopwright.nlp.bm25 import passage_terms, passage_weights
 from shopwright.nlp.embedding import text_to_embed
 from shopwright.nlp.language import detect
+from shopwright.nlp.rows import headed_rows, spoken
 from shopwright.nlp.sentences import split_sentences
 
 LANGUAGE_SAMPLE = 4_000
@@ -76,10 +77,17 @@ def _rows(passage: str) -> list[tuple[int, int]]:
 
 
 def sentences_to_embed(prepared: Prepared) -> list[str]:
-    """The sentences of all passages in order; those of one-sentence passages use the passage's own vector."""
-    return [
-        item.text[start:end] for item in prepared.chunks if len(item.sentences) > 1 for start, end in item.sentences
-    ]
+    """The sentences of all passages in order; those of one-sentence passages use the passage's own vector.
+
+    A row of a table is embedded with the names of its columns.
+    """
+    found: list[str] = []
+    for item in prepared.chunks:
+        if len(item.sentences) > 1:
+            texts = [item.text[start:end] for start, end in item.sentences]
+            rows, _ = headed_rows(texts)
+            found += [spoken(rows[i]) if i in rows else text for i, text in enumerate(texts)]
+    return found
 
 
 def chunk_rows(

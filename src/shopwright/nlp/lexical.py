@@ -62,8 +62,10 @@ def analyze(text: str, language: str) -> list[str]:
             terms.extend(_number(found))
         elif kind == "code":
             terms.extend(_code(found))
-        elif (word := found.replace("’", "'")) not in stop:
-            terms.extend(_word(word[:MAX_TERM_CHARACTERS], language))
+        else:
+            for word in found.replace("’", "'").split("_"):  # opening_hours
+                if word and word not in stop:
+                    terms.extend(_word(word[:MAX_TERM_CHARACTERS], language))
     return [term[:MAX_TERM_CHARACTERS] for term in terms if term]
 
 
@@ -105,7 +107,7 @@ def _word(word: str, language: str) -> tuple[str, ...]:
         word = _ELISION.sub("", word)
     stem = _stemmer(STEMMERS[language]).stemWord(word) if language in STEMMERS else word
     folded = fold(stem).replace("'", "")
-    return (folded.replace("_", ""),)
+    return (folded,)
 
 
 def fold(text: str) -> str:
