@@ -4,10 +4,13 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from tests.architecture.world import World
 
-from shopwright.entrypoints.tables import METADATA, TENANT_TABLES
-from shopwright.kit.addresses import APP_ROLE
+from shopwright.entrypoints.tables import METADATA, TENANT_TABLES, is_described
+from shopwright.kit.addresses import APP_ROLE, normalize_url
 from shopwright.kit.embedded_postgres import EmbeddedPostgres
 
 # Tables of the installation. What a tenant has does not belong here: whoever adds one says why.
@@ -189,3 +192,12 @@ async def test_a_fresh_audit_entry_cannot_be_removed(first: World, app_connectio
         removed = app_connection.execute("delete from audit_log").rowcount
     assert here != [0]
     assert removed == 0
+
+
+def test_the_migrations_make_just_what_the_models_describe(postgres: EmbeddedPostgres) -> None:
+    engine = sa.create_engine(normalize_url(postgres.owner_url))
+    with engine.connect() as connection:
+        options = {"include_object": is_described, "compare_type": False}
+        differences = compare_metadata(MigrationContext.configure(connection, opts=options), METADATA)
+    engine.dispose()
+    assert differences == []

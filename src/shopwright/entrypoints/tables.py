@@ -6,9 +6,14 @@ from shopwright.kit.db import Base
 from shopwright.knowledge import models as _knowledge
 from shopwright.tenants import models as _tenants
 
-__all__ = ["GLOBAL_TABLES", "METADATA", "TENANT_TABLES"]
+__all__ = ["GLOBAL_TABLES", "METADATA", "TENANT_TABLES", "is_described"]
 
 _MODULES = (_bots, _conversations, _knowledge, _tenants)
 METADATA = Base.metadata
 TENANT_TABLES = tuple(t for t in METADATA.sorted_tables if "tenant_id" in t.c and t.name != "directory")
 GLOBAL_TABLES = tuple(t for t in METADATA.sorted_tables if t not in TENANT_TABLES)
+
+
+def is_described(_thing: object, name: str | None, kind: str, _found: bool, _other: object) -> bool:
+    """Whether the models speak of it: the job queue has its own, and indexes of vectors are written by hand."""
+    return not str(name).startswith("procrastinate_") and not (kind == "index" and "_hnsw_" in str(name))
