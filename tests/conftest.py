@@ -18,16 +18,19 @@ from shopwright.entrypoints.migrate import migrate
 from shopwright.entrypoints.seed import create_admin, seed
 from shopwright.entrypoints.settings import Settings
 from shopwright.entrypoints.wiring import Core, libpq_address
-from shopwright.entrypoints.worker import _become_app
+from shopwright.entrypoints.worker import _become_app, open_services
 from shopwright.kit.embedded_postgres import EmbeddedPostgres
 from shopwright.kit.jobs import create_job_app
-from shopwright.knowledge.ingest import IngestServices
 from shopwright.knowledge.parsing import ParserPool
 from shopwright.knowledge.tasks import TASKS
 from tests.shops import ADMIN_EMAIL, ADMIN_PASSWORD, Shop, open_shop
 from tests.stub_model import StubModel
 
 MODELS_DIR = Path(os.environ.get("SHOPWRIGHT_MODELS_DIR", "~/.cache/shopwright/models")).expanduser()
+WAITING = (
+    "select count(*) as waiting from procrastinate_jobs where status = 'todo'"
+    " and (scheduled_at is null or scheduled_at <= now())"
+)
 _numbers = itertools.count(1)
 
 
@@ -50,6 +53,7 @@ def settings(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactor
         models_dir=MODELS_DIR,
         egress_allow=["127.0.0.1"],
         pool_size=8,
+        crawl_requests_per_second=100,
     )
 
 
@@ -119,16 +123,20 @@ def run_jobs(core: Core, settings: Settings, parsers: ParserPool) -> Callable[[]
     """Do all waiting jobs, as a worker does, and return when none is left."""
 
     async def run() -> None:
-        services = IngestServices(core.db, core.files, core.embedders, parsers)
-        jobs = create_job_app(libpq_address(settings), TASKS, services, before=_become_app)
-        async with jobs.open_async():
-            await jobs.run_worker_async(
-                wait=False,
-                install_signal_handlers=False,
-                listen_notify=False,
-                delete_jobs="successful",
-                concurrency=2,
-            )
+        async with (
+            open_services(core, parsers) as services,
+            create_job_app(libpq_address(settings), TASKS, services, before=_become_app).open_async() as jobs,
+        ):
+            while True:  # a job may have enqueued others
+                await jobs.run_worker_async(
+                    wait=False,
+                    install_signal_handlers=False,
+                    listen_notify=False,
+                    delete_jobs="successful",
+                    concurrency=2,
+                )
+                if (await jobs.connector.execute_query_one_async(WAITING))["waiting"] == 0:
+                    return
 
     return run
 

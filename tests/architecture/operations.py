@@ -42,6 +42,8 @@ SAMPLES: dict[str, Any] = {
     "role": "user",
     "expires_at": "2099-01-01T00:00:00Z",
 }
+# What any field with this pattern takes.
+PATTERNS = {r"^#[0-9a-f]{6}$": "#112233"}
 
 
 # Path parameters that are no ids: the same word for everybody.
@@ -183,11 +185,15 @@ def sample(name: str, schema: Json) -> Any:
         return option.get("minimum", 1)
     if kind == "boolean":
         return True
-    if kind == "string":
-        if "pattern" in option or ("format" in option and option["format"] != "password"):
-            raise NoSample(f"the field {name!r} has a form that is not known here; add it to SAMPLES")
-        return "word".ljust(option.get("minLength", 0), "x")
-    return "value"
+    return word(name, option) if kind == "string" else "value"
+
+
+def word(name: str, option: Json) -> str:
+    if option.get("pattern") in PATTERNS:
+        return PATTERNS[option["pattern"]]
+    if "pattern" in option or ("format" in option and option["format"] != "password"):
+        raise NoSample(f"the field {name!r} has a form that is not known here; add it to SAMPLES")
+    return "word".ljust(option.get("minLength", 0), "x")
 
 
 def full(name: str, schema: Json) -> Any:

@@ -46,14 +46,19 @@ async def two(app: FastAPI, admin_token: str, run_jobs: Jobs) -> AsyncIterator[T
             answer = await south.ask(bot, "When are boats returned?")
             talk = (await south.get("/v1/tenant/conversations"))["items"][0]
             documents = (await south.get(f"/v1/tenant/datasets/{dataset['id']}/documents"))["items"]
+            crawl = await south.post(
+                f"/v1/tenant/datasets/{dataset['id']}/crawls", {"url": "http://127.0.0.1:9/"}, status=202
+            )
             key = await south.post(
                 "/v1/tenant/api-keys", {"name": "south", "scopes": ["bots:read", "bots:write", "datasets:read"]}
             )
             ids = {
                 "tenant_id": agency.id, "dataset_id": dataset["id"], "document_id": documents[0]["id"],
                 "bot_id": bot["id"], "key_id": key["id"], "message_id": answer["message_id"],
-                "session_id": answer["session_id"], "conversation_id": talk["id"], "client_id": client["id"],
+                "session_id": answer["session_id"], "crawl_id": crawl["id"],
+                "conversation_id": talk["id"], "client_id": client["id"],
                 "provider_id": theirs.ids["provider_id"], "member_id": theirs.ids["member_id"],
+                "icon_id": theirs.ids["icon_id"],  # a picture on a public page
             }  # fmt: skip
             yield TwoClients(theirs, World(south, ids, key["key"], documents))
 

@@ -28,13 +28,13 @@ KEY_SCOPES = {
 PUBLIC = {
     "POST /v1/auth/login", "POST /admin/auth/login", "POST /v1/auth/refresh", "POST /v1/auth/logout",
     "POST /v1/chat/public", "POST /v1/chat/feedback", "GET /v1/chat/sessions/{session_id}",
-    "POST /api/bots/{bot_id}/clear_conversation",
-    "DELETE /api/bots/{bot_id}/clear_conversation", "GET /health", "GET /health/quick", "GET /metrics",
+    "POST /api/bots/{bot_id}/clear_conversation", "DELETE /api/bots/{bot_id}/clear_conversation",
+    "GET /icons/{icon_id}.png", "GET /health", "GET /health/quick", "GET /metrics",
 }  # fmt: skip
 IDS = {
     "tenant_id": UNKNOWN, "dataset_id": UNKNOWN, "document_id": UNKNOWN, "bot_id": UNKNOWN, "provider_id": UNKNOWN,
     "member_id": UNKNOWN, "key_id": UNKNOWN, "message_id": UNKNOWN, "conversation_id": UNKNOWN,
-    "session_id": UNKNOWN_SESSION, "client_id": UNKNOWN,
+    "session_id": UNKNOWN_SESSION, "client_id": UNKNOWN, "crawl_id": UNKNOWN, "icon_id": UNKNOWN,
 }  # fmt: skip
 GUARDED = [op for op in operations() if op.access != "public"]
 
@@ -99,7 +99,11 @@ EXCEPTIONS = {
     "PUT /v1/tenant/clients/{client_id}/credentials/{channel}": "credentials:write",
     "DELETE /v1/tenant/clients/{client_id}/credentials/{channel}": "credentials:write",
     "POST /v1/tenant/bots/{bot_id}/move": "clients:write",
+    # They belong to making a bot.
+    "POST /v1/tenant/icons": "bots:write",
+    "PUT /v1/tenant/onboarding": "bots:write",
     # They ask and change nothing.
+    "POST /v1/tenant/theme/check": "bots:read",
     "POST /v1/tenant/datasets/{dataset_id}/search": "datasets:read",
     "POST /v1/tenant/bots/{bot_id}/scopes/test": "bots:read",
 }  # fmt: skip

@@ -18,7 +18,11 @@ from shopwright.entrypoints.wiring import Core
 from shopwright.kit.embedded_postgres import EmbeddedPostgres
 from shopwright.knowledge.models import Dataset
 
-OPERATIONS = [op for op in operations() if op.path_names or op.body_ids or op.required_query_ids or op.method == "GET"]
+OPERATIONS = [
+    op for op in operations()
+    if (op.path_names or op.body_ids or op.required_query_ids or op.method == "GET")
+    and op.path != "/icons/{icon_id}.png"  # shown to everybody who knows its address
+]  # fmt: skip
 # A provider's id may also stand inside the name of a model.
 INSIDE_TEXT = {"embedding_model": ("provider_id", "{}:stub-1")}
 # They tell the state of the installation, and change from call to call.

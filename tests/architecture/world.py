@@ -2,11 +2,15 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from uuid import UUID
 
 import psycopg
+from tests.bots.pictures import png
 from tests.shops import OWNER_PASSWORD, Json, Shop
 
 from shopwright.entrypoints.tables import TENANT_TABLES
+from shopwright.entrypoints.wiring import Core
+from shopwright.evaluation.document_usage import add_up
 
 Jobs = Callable[[], Awaitable[None]]
 POLICY = "# Returns\n\nYou can return unworn articles within 30 days of delivery, free of charge."
@@ -35,16 +39,25 @@ async def fill(shop: Shop, run_jobs: Jobs) -> World:
     assert saved.status_code == 200, saved.text
     dataset = await shop.dataset("Policies", client_id=client["id"])
     document = await shop.text(dataset, "Returns", POLICY, source_type="markdown")
+    # Nobody listens there: the crawl ends with a page that says so.
+    crawl = await shop.post(f"/v1/tenant/datasets/{dataset['id']}/crawls", {"url": "http://127.0.0.1:9/"}, status=202)
     await run_jobs()
     provider = await shop.post(
         "/v1/tenant/ai-providers",
         {"provider_name": "openai", "label": "own", "api_key": "sk-of-the-shop-1234"},
     )
     bot = await shop.bot(dataset, is_public=False, client_id=client["id"])
+    icon = await shop.api.post("/v1/tenant/icons", files={"file": ("icon.png", png(), "image/png")})
+    assert icon.status_code == 201, icon.text
+    begun = {"step": "train", "dataset_id": dataset["id"], "bot_id": bot["id"], "icon_id": icon.json()["icon_id"]}
+    assert (await shop.api.put("/v1/tenant/onboarding", json=begun)).status_code == 200
     await shop.post(f"/v1/tenant/bots/{bot['id']}/scopes", {"allowed_topics": ["returns"]})
     answer = await shop.ask(bot, "How many days do I have to return an article?")
     rated = {"session_id": answer["session_id"], "message_id": answer["message_id"], "rating": "up"}
     await shop.post("/v1/chat/feedback", rated, status=200)
+    core: Core = shop.api._transport.app.state.core  # type: ignore[attr-defined]
+    async with core.db.tenant(UUID(shop.id)) as session, session.begin():
+        await add_up(session, UUID(shop.id), settled_seconds=0)
     conversations = (await shop.get("/v1/tenant/conversations"))["items"]
     person = {"email": "helper@shop.example", "password": OWNER_PASSWORD, "role": "viewer"}
     member = await shop.post("/v1/tenant/members", person)
@@ -55,7 +68,8 @@ async def fill(shop: Shop, run_jobs: Jobs) -> World:
         "tenant_id": shop.id, "dataset_id": dataset["id"], "document_id": document["id"], "bot_id": bot["id"],
         "provider_id": provider["id"], "member_id": member["id"], "key_id": key["id"],
         "message_id": answer["message_id"], "session_id": answer["session_id"],
-        "conversation_id": conversations[0]["id"], "client_id": client["id"],
+        "conversation_id": conversations[0]["id"], "client_id": client["id"], "crawl_id": crawl["id"],
+        "icon_id": icon.json()["icon_id"],
     }  # fmt: skip
     return World(shop, ids, key["key"], [document])
 

@@ -26,12 +26,13 @@ PAGED = [op for op in LISTS if "limit" in {query["name"] for query in op.queries
 
 @contextmanager
 def statements(core: Core) -> Iterator[list[str]]:
-    """All that is sent to the database meanwhile."""
+    """All that is sent to the database meanwhile, without what is announced of earlier turns."""
     seen: list[str] = []
     engine = core.db.engine.sync_engine
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        seen.append(statement)
+        if "pg_notify" not in statement:
+            seen.append(statement)
 
     sa.event.listen(engine, "before_cursor_execute", note)
     try:
@@ -54,7 +55,7 @@ async def get(http: AsyncClient, op: Operation, world: World, **query: object) -
 def test_every_list_is_known_here() -> None:
     plural = {str(op) for op in operations() if op.method == "GET" and op.path.endswith("s")}
     others = {"GET /v1/tenant/bots/{bot_id}/scopes", "GET /api/bots/{bot_id}/status", "GET /metrics",
-              "GET /v1/tenant/bots/{bot_id}/readiness"}  # fmt: skip
+              "GET /v1/tenant/bots/{bot_id}/readiness", "GET /v1/tenant/events"}  # fmt: skip
     assert plural - others <= {str(op) for op in LISTS}
 
 

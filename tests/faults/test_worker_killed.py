@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 import psycopg
 import pytest
+from tests.knowledge.crawling.conftest import documents_of, local_site, page, pages_of, start, state
 from tests.knowledge.test_documents import found, path_of
 from tests.shops import Json, Shop
 
@@ -26,8 +27,18 @@ from shopwright.knowledge.tasks import TASKS
 
 Jobs = Callable[[], Awaitable[None]]
 FAILPOINTS = [
-    "ingest.claimed", "ingest.fetched", "ingest.extracted", "ingest.chunked", "ingest.half_embedded",
-    "ingest.embedded", "ingest.half_stored", "ingest.before_commit", "ingest.committed",
+    "ingest.claimed",
+    "ingest.fetched",
+    "ingest.extracted",
+    "ingest.chunked",
+    "ingest.half_embedded",
+    "ingest.embedded",
+    "ingest.half_stored",
+    "ingest.before_commit",
+    "ingest.committed",
+]
+CRAWL_FAILPOINTS = [
+    "crawl.claimed", "crawl.planned", "crawl.fetched", "crawl.before_commit", "crawl.page_stored",
 ]  # fmt: skip
 SHELVES = 12
 DEADLINE_SECONDS = 90
@@ -36,7 +47,7 @@ DEADLINE_SECONDS = 90
 def test_every_failpoint_of_the_source_is_tried_here() -> None:
     source = Path(shopwright.__file__).parent
     named = {name for file in source.rglob("*.py") for name in re.findall(r'failpoint\("([^"]+)"\)', file.read_text())}
-    assert named == set(FAILPOINTS)
+    assert named == {*FAILPOINTS, *CRAWL_FAILPOINTS}
 
 
 @pytest.fixture(autouse=True)
@@ -154,6 +165,37 @@ async def none_is_left(children: list[psutil.Process]) -> None:
     assert children, "no process that reads documents was seen"
     _, alive = await asyncio.to_thread(psutil.wait_procs, children, 20)
     assert alive == []
+
+
+@pytest.mark.parametrize("name", CRAWL_FAILPOINTS)
+async def test_a_worker_killed_while_it_reads_a_site_is_followed_by_one_that_goes_on(
+    shop: Shop, settings: Settings, postgres: EmbeddedPostgres, run_jobs: Jobs, tmp_path: Path, name: str
+) -> None:
+    dataset = await shop.dataset()
+    flag = tmp_path / "reached"
+    async with local_site() as site:
+        links = [f"/{n}" for n in range(4)]
+        site.pages = {link: page(f"Page {link[1:]}", f"This is page {link}, one of a few.") for link in links}
+        site.pages["/"] = page("Welcome", "All pages of this shop in one list.", *links)
+        crawl = await start(shop, dataset, site.url)
+        environment = {ENVIRONMENT: f"{name}={flag}", "SHOPWRIGHT_EGRESS_ALLOW": "127.0.0.1"}
+        async with worker(settings, SHOPWRIGHT_CRAWL_REQUESTS_PER_SECOND="100", **environment) as process:
+            assert await asyncio.to_thread(process.wait, DEADLINE_SECONDS) == -signal.SIGKILL
+        assert flag.exists(), "the failpoint was not reached"
+        age_heartbeats(postgres)
+        assert await hand_back(settings) >= 1
+
+        await run_jobs()
+
+    done = await state(shop, crawl)
+    assert (done["status"], done["pages_found"], done["pages_read"]) == ("completed", 5, 5)
+    assert len(await pages_of(shop, crawl, status="read")) == 5
+    documents = await documents_of(shop, dataset)
+    assert sorted(d["title"] for d in documents.values()) == ["Page 0", "Page 1", "Page 2", "Page 3", "Welcome"]
+    assert {(d["status"], d["version"]) for d in documents.values()} == {("completed", 1)}
+    # At most the page that was being fetched is asked for twice, beside what a crawl begins with.
+    pages = [path for path in site.paths() if path not in {"/", "/robots.txt", "/sitemap.xml"}]
+    assert len(pages) <= len(set(pages)) + 1
 
 
 async def test_a_replaced_document_keeps_answering_with_its_old_version_when_the_worker_dies(

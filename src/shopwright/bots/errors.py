@@ -1,6 +1,6 @@
 """What can go wrong with bots."""
 
-from shopwright.kit.errors import Conflict, InvalidInput
+from shopwright.kit.errors import AppError, Conflict, InvalidInput
 
 
 class DatasetAlreadyLinked(Conflict):
@@ -31,3 +31,15 @@ class UnknownReference(InvalidInput):
     """There is no {what} with this id."""
 
     code = "unknown_reference"
+
+
+class IconTooLarge(AppError):
+    """The picture is larger than {limit_mb} MB; save it smaller, 512 × 512 points are enough, and upload that."""
+
+    status, code = 413, "icon_too_large"
+
+
+class IconUnreadable(InvalidInput):
+    """{reason}"""
+
+    code = "icon_unreadable"

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shopwright.bots.schemas import BotSettings, ContextSettings
+from shopwright.bots.schemas import BotSettings, ContextSettings, stored_settings
 from shopwright.kit.errors import NotFound
 
 _LOAD = sa.text(
@@ -106,7 +106,7 @@ async def load_bot(session: AsyncSession, tenant_id: UUID, bot_id: UUID) -> Live
         tenant_id=tenant_id, id=bot_id, name=row.name, tenant_name=row.tenant_name, description=row.description,
         system_prompt=row.system_prompt, personality=row.personality, tone=row.tone, model=row.model,
         temperature=row.temperature, max_tokens=row.max_tokens, is_active=row.is_active, is_public=row.is_public,
-        allowed_domains=tuple(row.allowed_domains), settings=BotSettings.model_validate(row.settings or {}),
+        allowed_domains=tuple(row.allowed_domains), settings=stored_settings(row.settings or {}),
         scope=_scope(row.scope) if row.scope else None,
         sources=tuple(_source(source) for source in row.sources or ()),
         provider=providers.get(row.tenant_ai_provider_id), fallback_provider=providers.get(row.fallback_ai_provider_id),

@@ -78,3 +78,34 @@ class Scope(TenantModel):
     # Messages the owner marked as to be answered or not: the gate learns from them.
     examples: Mapped[list[Any]] = mapped_column(server_default="[]")
     updated_at: Mapped[datetime] = mapped_column(server_default=sa.func.now(), onupdate=sa.func.now())
+
+
+class Icon(TenantModel):
+    """A picture that was uploaded, drawn anew in a few sizes, and the theme derived from it."""
+
+    __tablename__ = "icons"
+    __table_args__ = (owned_by_tenant(),)
+
+    sizes: Mapped[dict[str, Any]]  # side in points -> digest of the PNG in the file store
+    theme: Mapped[dict[str, Any]]
+
+
+class Onboarding(TenantModel):
+    """How far a tenant has come with its first bot."""
+
+    __tablename__ = "onboarding"
+    __table_args__ = (
+        owned_by_tenant(),
+        tenant_fk("icon_id", "icons", ondelete="SET NULL"),
+        tenant_fk("dataset_id", "datasets", ondelete="SET NULL"),
+        tenant_fk("bot_id", "bots", ondelete="SET NULL"),
+        sa.UniqueConstraint("tenant_id"),
+    )
+
+    step: Mapped[str]
+    name: Mapped[str | None]
+    icon_id: Mapped[UUID | None]
+    dataset_id: Mapped[UUID | None]
+    bot_id: Mapped[UUID | None]
+    website: Mapped[str | None]
+    updated_at: Mapped[datetime] = mapped_column(server_default=sa.func.now(), onupdate=sa.func.now())

@@ -4,15 +4,19 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationError, field_validator
 
-from shopwright.kit.schemas import LongText, Metadata, Name, Schema, Text
+from shopwright.bots.theme_schemas import Theme
+from shopwright.kit.schemas import LongText, Name, Schema, Text
 from shopwright.tenants.schemas import Origins
 
 ResponseFormat = Literal["helpful_and_detailed", "concise", "bullet_points"]
 CitationStyle = Literal["numbered", "inline", "footnotes", "none"]
 Fallback = Literal["escalate_to_human", "say_unknown", "suggest_topics"]
 Strictness = Literal["strict", "moderate", "lenient"]
+
+
+Suggestion = Annotated[Text, Field(min_length=1, max_length=120)]
 
 
 class BotSettings(Schema):
@@ -28,7 +32,23 @@ class BotSettings(Schema):
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")] | None = Field(
         None, description="Answer in this language; null follows the customer."
     )
-    theme: Metadata = {}
+    suggestions: Annotated[list[Suggestion], Field(max_length=4)] = Field(
+        default=[], description="Questions shown before the first message."
+    )
+    theme: Theme | None = None
+
+    @field_validator("theme", mode="before")
+    @classmethod
+    def _no_theme(cls, value: object) -> object:
+        return value or None  # an empty object was the default before themes had a shape
+
+
+def stored_settings(value: dict[str, Any]) -> BotSettings:
+    """The settings of a row; a theme that was stored before themes had a shape is left out."""
+    try:
+        return BotSettings.model_validate(value)
+    except ValidationError:
+        return BotSettings.model_validate({**value, "theme": None})
 
 
 class BotCreate(Schema):

@@ -15,11 +15,12 @@ from shopwright.bots.errors import (
     DatasetShared,
     UnknownReference,
 )
-from shopwright.bots.models import Bot, BotDataset, Scope
-from shopwright.bots.schemas import BotCreate, BotDatasetCreate, BotUpdate, ScopeWrite
+from shopwright.bots.models import Bot, BotDataset, Icon, Scope
+from shopwright.bots.schemas import BotCreate, BotDatasetCreate, BotSettings, BotUpdate, ScopeWrite
 from shopwright.kit.db import TenantRepository, UniqueViolation, violated
 from shopwright.kit.errors import NotFound
 from shopwright.kit.ids import uuid7
+from shopwright.kit.notify import notify
 from shopwright.tenants import directory
 
 # Of the package beside this one, which may not be imported.
@@ -47,11 +48,14 @@ class Bots:
         Raises:
             UnknownReference: a provider id that is not one of this tenant's.
         """
+        await self._check_icon(new.settings)
         try:
-            bot = await self.rows.add(Bot(**new.model_dump(exclude={"client_id"}), client_id=client_id))
+            given = new.model_dump(exclude={"client_id"}) | {"settings": new.settings.model_dump(mode="json")}
+            bot = await self.rows.add(Bot(**given, client_id=client_id))
         except UniqueViolation as exc:
             raise UnknownReference(what="AI provider") from exc
         await directory.add_bot(self.session, bot.id, self.tenant_id)
+        await self._tell(bot.id, "created")
         return bot
 
     async def get(self, bot_id: UUID) -> Bot:
@@ -64,21 +68,36 @@ class Bots:
         for name, value in change.model_dump(exclude_unset=True).items():
             if value is not None or name in NULLABLE:
                 setattr(bot, name, value)
+        if change.settings is not None:
+            await self._check_icon(change.settings)
+            bot.settings = change.settings.model_dump(mode="json")
         bot.revision += 1
         try:
-            return await self.rows.save(bot)
+            saved = await self.rows.save(bot)
         except UniqueViolation as exc:
             raise UnknownReference(what="AI provider") from exc
+        await self._tell(bot.id, "changed")
+        return saved
+
+    async def _check_icon(self, settings: BotSettings) -> None:
+        icon_id = settings.theme.icon_id if settings.theme else None
+        if icon_id and await TenantRepository(self.session, self.tenant_id, Icon).find(icon_id) is None:
+            raise UnknownReference(what="icon", reason="")
 
     async def delete(self, bot: Bot) -> None:
         await directory.remove_bot(self.session, bot.id, self.tenant_id)
         await self.rows.delete(bot)
+        await self._tell(bot.id, "deleted")
 
     async def touch(self, bot_id: UUID) -> None:
         """Say that a bot answers differently from now on: what is cached of it is outdated."""
         await self.session.execute(
             sa.update(Bot).where(Bot.tenant_id == self.tenant_id, Bot.id == bot_id).values(revision=Bot.revision + 1)
         )
+        await self._tell(bot_id, "changed")
+
+    async def _tell(self, bot_id: UUID, status: str) -> None:
+        await notify(self.session, self.tenant_id, "bot", id=bot_id, status=status)
 
     async def move(self, bot: Bot, client_id: UUID | None) -> Bot:
         """Give a bot to another client, with the datasets that only it answers from, and its keys.

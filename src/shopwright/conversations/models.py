@@ -42,6 +42,10 @@ class Message(TenantModel):
             "uq_messages_client_key", "tenant_id", "conversation_id", "client_key", unique=True,
             postgresql_where=sa.text("client_key is not null"),
         ),
+        # Adding up which documents are cited reads only the messages that cite some.
+        sa.Index(
+            "ix_messages_citing", "tenant_id", "created_at", postgresql_where=sa.text("citations <> '[]'::jsonb")
+        ),
     )  # fmt: skip
 
     conversation_id: Mapped[UUID]

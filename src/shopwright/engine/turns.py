@@ -24,6 +24,7 @@ from shopwright.kit.crypto import Envelope
 from shopwright.kit.db import Database
 from shopwright.kit.ids import uuid7
 from shopwright.kit.logs import get_logger
+from shopwright.kit.notify import Announcer
 from shopwright.knowledge.search import Found, Searcher, Source
 from shopwright.nlp.language import detect
 from shopwright.tenants.providers import ModelFactory
@@ -87,6 +88,7 @@ class Engine:
     gates: Gates
     writers: Writers
     live_settings: LiveSettings
+    announcer: Announcer
 
     @classmethod
     def build(
@@ -98,7 +100,9 @@ class Engine:
         envelope: Envelope,
         live_settings: LiveSettings,
     ) -> "Engine":
-        return cls(db, searcher, gates, Writers(searcher, models, envelope, live_settings), live_settings)
+        return cls(
+            db, searcher, gates, Writers(searcher, models, envelope, live_settings), live_settings, Announcer(db)
+        )
 
     async def open(
         self,
@@ -253,6 +257,10 @@ class Engine:
         )  # fmt: skip
         async with self.db.tenant(bot.tenant_id) as session, session.begin():
             await close_turn(session, bot.tenant_id, bot.id, turn, stored)
+        self.announcer.soon(
+            bot.tenant_id, "conversation", id=turn.conversation_id, bot_id=bot.id,
+            status="handoff" if result.outcome == "handoff" else turn.status,
+        )  # fmt: skip
         metrics.turns.labels(result.outcome, result.provider).inc()
         metrics.turn_seconds.observe(total_ms / 1000)
         structlog.contextvars.bind_contextvars(turn_id=str(message_id))

@@ -10,24 +10,31 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, Response
 
 from shopwright import __version__
+from shopwright.bots import onboarding
 from shopwright.bots import routes as bots
+from shopwright.bots import routes_icons as icons
+from shopwright.bots.ports import Icons
 from shopwright.conversations import routes as conversations
 from shopwright.engine.gating import Gates
 from shopwright.engine.turns import Engine
 from shopwright.entrypoints import health
+from shopwright.entrypoints.drawing import ChildDrawing
 from shopwright.entrypoints.middleware import DOCS_POLICY, EdgeMiddleware
 from shopwright.entrypoints.problems import add_handlers
 from shopwright.entrypoints.settings import Settings
-from shopwright.entrypoints.wiring import Core, open_core
+from shopwright.entrypoints.wiring import Core, libpq_address, open_core
 from shopwright.evaluation import routes as evaluation
+from shopwright.evaluation import routes_documents as usage
 from shopwright.kit.memory import give_back
+from shopwright.kit.notify import Hub
 from shopwright.kit.passwords import Passwords
 from shopwright.knowledge import routes as datasets
 from shopwright.knowledge import routes_documents as documents
+from shopwright.knowledge.crawling import routes as crawls
 from shopwright.nlp.embedding import LocalEmbedder
 from shopwright.nlp.language import detect
 from shopwright.nlp.lexical import analyze
-from shopwright.tenants import routes_admin, routes_auth, routes_providers, routes_tenant
+from shopwright.tenants import routes_admin, routes_auth, routes_events, routes_providers, routes_tenant
 from shopwright.tenants.clients import routes as clients
 from shopwright.tenants.principals import Authenticator
 from shopwright.tenants.scope import Edge
@@ -41,9 +48,9 @@ MAX_JSON_BYTES = 24 * 1024 * 1024
 GIVE_BACK_SECONDS = 60
 STATIC = Path(__file__).parent / "static"
 ROUTERS = (
-    routes_auth.router, routes_admin.router, routes_tenant.router, routes_providers.router, clients.router,
-    datasets.router, documents.router, bots.router, conversations.router, evaluation.router, chat.router,
-    feedback.router, health.router,
+    routes_auth.router, routes_admin.router, routes_tenant.router, routes_providers.router, routes_events.router,
+    clients.router, datasets.router, usage.router, documents.router, crawls.router, bots.router, icons.router,
+    onboarding.router, conversations.router, evaluation.router, chat.router, feedback.router, health.router,
 )  # fmt: skip
 
 
@@ -55,6 +62,9 @@ def create_app(settings: Settings, local: LocalEmbedder | None = None) -> FastAP
         async with open_core(settings, local=local) as core:
             passwords = Passwords()
             _fill_state(app, core, passwords)
+            hub = Hub(libpq_address(settings))
+            app.state.events = routes_events.Events(hub)
+            hub.start()
             await core.local.load()
             tasks = [asyncio.create_task(_slim()), asyncio.create_task(_warm_up(core))]
             try:
@@ -62,6 +72,8 @@ def create_app(settings: Settings, local: LocalEmbedder | None = None) -> FastAP
             finally:
                 for task in tasks:
                     task.cancel()
+                await hub.close()
+                await app.state.engine.announcer.close()
                 passwords.close()
 
     app = FastAPI(
@@ -120,6 +132,7 @@ def _fill_state(app: FastAPI, core: Core, passwords: Passwords) -> None:
     state.models = core.models
     state.knowledge = core.knowledge
     state.searcher = core.searcher
+    state.icons = Icons(core.files, ChildDrawing())
     state.bot_tenants = {}
     state.engine = Engine.build(
         core.db,

@@ -4,6 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from shopwright.evaluation.document_usage import add_up
 from shopwright.kit.logs import get_logger
 from shopwright.tenants.models import AdminAudit, AdminSession, Tenant
 
@@ -31,6 +32,9 @@ async def run_maintenance(core: Any) -> None:
     async with core.db.admin() as session, session.begin():
         tenants = list((await session.scalars(sa.select(Tenant.id))).all())
     for tenant_id in tenants:
+        # Before what was said is forgotten.
+        async with core.db.tenant(tenant_id) as session, session.begin():
+            await add_up(session, tenant_id)
         statements = [*PER_TENANT, *(() if audit.log_conversations else (FORGET,))]
         for statement in statements:
             async with core.db.tenant(tenant_id) as session, session.begin():

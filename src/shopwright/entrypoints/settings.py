@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     api_workers: int = Field(1, ge=1, le=64)
     worker_concurrency: int = Field(4, ge=1, le=64)
     model_threads: int = Field(2, ge=1, le=64)
+    crawl_requests_per_second: float = Field(2, gt=0, le=100, description="To one website, at most.")
     egress_allow: Annotated[list[str], NoDecode] = Field(
         default_factory=list, description="Inner hosts, host:port pairs or networks that may be called."
     )

@@ -1,16 +1,24 @@
 """The worker: takes jobs from the queue until it is told to stop, and hands back those of workers that died."""
 
 import asyncio
+import itertools
 import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
+from shopwright import __version__
 from shopwright.entrypoints.maintenance import run_maintenance
 from shopwright.entrypoints.settings import Settings
-from shopwright.entrypoints.wiring import libpq_address, open_core
+from shopwright.entrypoints.sweeping import sweep
+from shopwright.entrypoints.wiring import Core, libpq_address, open_core
 from shopwright.kit.addresses import BECOME_APP
+from shopwright.kit.egress import create_client
 from shopwright.kit.jobs import HEARTBEAT_SECONDS, STALLED_AFTER_SECONDS, create_job_app, retry_stalled
 from shopwright.kit.logs import get_logger
 from shopwright.kit.memory import give_back
+from shopwright.knowledge.crawling.crawl import QUEUE as CRAWLS
+from shopwright.knowledge.crawling.fetching import MAX_PAGE_BYTES, Web
 from shopwright.knowledge.ingest import IngestServices
 from shopwright.knowledge.parsing import ParserPool
 from shopwright.knowledge.tasks import TASKS
@@ -19,6 +27,7 @@ log = get_logger("shopwright.worker")
 GRACE_SECONDS = 20
 RESCUE_SECONDS = 5.0
 MAINTENANCE_SECONDS = 3600.0
+SWEEP_EVERY_HOURS = 12
 RECONNECT_SECONDS = 1.0
 IDLE_SECONDS = 30.0
 
@@ -37,8 +46,10 @@ async def run_worker(settings: Settings) -> None:
     parsers = ParserPool()
     await parsers.start()
     try:
-        async with open_core(settings, pool_size=max(4, settings.worker_concurrency * 2)) as core:
-            services = IngestServices(core.db, core.files, core.embedders, parsers)
+        async with (
+            open_core(settings, pool_size=max(4, settings.worker_concurrency * 2)) as core,
+            open_services(core, parsers) as services,
+        ):
             while not stop.is_set():
                 try:
                     await _serve(settings, services, core, stop)
@@ -49,22 +60,28 @@ async def run_worker(settings: Settings) -> None:
         await parsers.close()
 
 
+@asynccontextmanager
+async def open_services(core: Core, parsers: ParserPool) -> AsyncIterator[IngestServices]:
+    """What the tasks work with."""
+    settings = core.settings
+    async with create_client(core.policy, timeout_seconds=20, connect_seconds=10, max_bytes=MAX_PAGE_BYTES) as client:
+        web = Web(
+            client, core.policy, f"ShopwrightBot/{__version__.rpartition('.')[0]} (+{settings.base_url})",
+            1 / settings.crawl_requests_per_second,
+        )  # fmt: skip
+        yield IngestServices(core.db, core.files, core.embedders, parsers, web)
+
+
 async def _serve(settings: Settings, services: IngestServices, core: Any, stop: asyncio.Event) -> None:
     app = create_job_app(libpq_address(settings), TASKS, services, before=_become_app)
     async with app.open_async():
         worker = asyncio.create_task(
-            app.run_worker_async(
-                concurrency=settings.worker_concurrency,
-                install_signal_handlers=False,
-                listen_notify=True,
-                fetch_job_polling_interval=2.0,
-                delete_jobs="successful",
-                shutdown_graceful_timeout=GRACE_SECONDS,
-                update_heartbeat_interval=HEARTBEAT_SECONDS,
-                stalled_worker_timeout=STALLED_AFTER_SECONDS,
-            )
+            _work(app, concurrency=settings.worker_concurrency, queues=sorted({t.queue for t in TASKS} - {CRAWLS}))
         )
+        # Reading websites is mostly waiting for them: it has places of its own, and takes none from reading files.
+        crawler = asyncio.create_task(_work(app, concurrency=settings.worker_concurrency, queues=[CRAWLS]))
         side = [
+            crawler,
             asyncio.create_task(_rescue(app, stop)),
             asyncio.create_task(_maintain(core, stop)),
             asyncio.create_task(_slim(core, stop)),
@@ -82,6 +99,20 @@ async def _serve(settings: Settings, services: IngestServices, core: Any, stop: 
                 raise result
 
 
+async def _work(app: Any, *, concurrency: int, queues: list[str]) -> None:
+    await app.run_worker_async(
+        queues=queues,
+        concurrency=concurrency,
+        install_signal_handlers=False,
+        listen_notify=True,
+        fetch_job_polling_interval=2.0,
+        delete_jobs="successful",
+        shutdown_graceful_timeout=GRACE_SECONDS,
+        update_heartbeat_interval=HEARTBEAT_SECONDS,
+        stalled_worker_timeout=STALLED_AFTER_SECONDS,
+    )
+
+
 async def _rescue(app: Any, stop: asyncio.Event) -> None:
     while not stop.is_set():
         count = await retry_stalled(app)
@@ -91,8 +122,12 @@ async def _rescue(app: Any, stop: asyncio.Event) -> None:
 
 
 async def _maintain(core: Any, stop: asyncio.Event) -> None:
-    while not stop.is_set():
+    for hour in itertools.count():
+        if stop.is_set():
+            return
         await run_maintenance(core)
+        if hour % SWEEP_EVERY_HOURS == 0:
+            await sweep(core)
         await _sleep(stop, MAINTENANCE_SECONDS)
 
 

@@ -20,6 +20,10 @@ import httpx2
 
 from shopwright.kit.errors import AppError
 
+# Names for those who may not import the HTTP library themselves.
+WebClient = httpx2.AsyncClient
+HttpError = httpx2.HTTPError
+
 ALLOWED_PORTS = frozenset({80, 443})
 MAX_RESPONSE_BYTES = 20_000_000
 

@@ -14,18 +14,21 @@ from uuid import UUID
 import numpy as np
 import orjson
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from shopwright.kit import metrics
 from shopwright.kit.db import Database
 from shopwright.kit.failpoints import failpoint
 from shopwright.kit.files import FileStore
 from shopwright.kit.logs import get_logger
+from shopwright.knowledge.crawling.fetching import Web
 from shopwright.knowledge.errors import UnknownEmbeddingModel
 from shopwright.knowledge.models import Dataset, Document, DocumentVersion
 from shopwright.knowledge.parsing import Extraction, ParseFailed, ParserPool, extract_text
 from shopwright.knowledge.ports import Embedders
 from shopwright.knowledge.prepare import Prepared, chunk_rows, prepare, sentences_to_embed, vector_rows
 from shopwright.knowledge.search import EXACT_UP_TO
+from shopwright.knowledge.service import tell
 from shopwright.llm.port import ProviderError
 
 log = get_logger("shopwright.knowledge.ingest")
@@ -56,6 +59,7 @@ class IngestServices:
     files: FileStore
     embedders: Embedders
     parsers: ParserPool
+    web: Web
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,9 @@ async def _claim(services: IngestServices, tenant: UUID, ids: Sequence[UUID]) ->
             .join(Dataset, (Dataset.tenant_id == Document.tenant_id) & (Dataset.id == Document.dataset_id))
             .where(Document.tenant_id == tenant, Document.id.in_(claims))
         )  # fmt: skip
-        return [_Claimed(**row._mapping) for row in await session.execute(query)]  # noqa: SLF001 - its documented view
+        claimed = [_Claimed(**row._mapping) for row in await session.execute(query)]  # noqa: SLF001 - its documented view
+        await _tell(session, tenant, claimed, "processing", "extract")
+        return claimed
 
 
 async def _read(services: IngestServices, tenant: UUID, document: _Claimed) -> _Ready:
@@ -151,7 +157,7 @@ async def _read(services: IngestServices, tenant: UUID, document: _Claimed) -> _
         extraction = await services.parsers.extract(data, document.filename or "file")
     failpoint("ingest.extracted")
     title = document.title
-    if document.source_type == "file" and title == document.filename:
+    if document.source_type in {"file", "url"} and title == document.filename:
         title = (extraction.title or spoken_name(document.filename))[:300]
     prepared = prepare(extraction, title, document.language)
     if not prepared.chunks:
@@ -315,6 +321,7 @@ async def _store(
         for item in group:
             if item.claimed.id in mine:
                 await _complete(session, tenant, item)
+        await _tell(session, tenant, [item.claimed for item in group if item.claimed.id in mine], "completed")
         await session.execute(
             sa.update(Dataset)
             .where(Dataset.tenant_id == tenant, Dataset.id == dataset_id)
@@ -386,6 +393,15 @@ async def _stage(services: IngestServices, tenant: UUID, group: list[_Ready], st
             )
             .values(stage=stage, progress=progress)
         )
+        await _tell(session, tenant, [item.claimed for item in group], "processing", stage)
+
+
+async def _tell(
+    session: AsyncSession, tenant: UUID, documents: Sequence[_Claimed], status: str, stage: str | None = None
+) -> None:
+    for dataset_id in {document.dataset_id for document in documents}:
+        ids = [document.id for document in documents if document.dataset_id == dataset_id]
+        await tell(session, tenant, dataset_id, ids, status, stage)
 
 
 async def _fail(services: IngestServices, tenant: UUID, document: _Claimed, code: str, message: str) -> None:
@@ -401,5 +417,6 @@ async def _fail(services: IngestServices, tenant: UUID, document: _Claimed, code
             )
             .values(status="failed", stage=None, error=message, error_code=code)
         )
+        await _tell(session, tenant, [document], "failed")
     metrics.documents.labels("failed").inc()
     log.info("document_failed", tenant=str(tenant), document=str(document.id), code=code)

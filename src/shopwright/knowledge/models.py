@@ -69,6 +69,10 @@ class Document(TenantModel):
             "uq_documents_content", "tenant_id", "dataset_id", "content_hash", unique=True,
             postgresql_where=sa.text("content_hash is not null"),
         ),
+        # The document of a web page, found by its address when the page is read again.
+        sa.Index(
+            "ix_documents_page", "tenant_id", "dataset_id", "url", postgresql_where=sa.text("source_type = 'url'")
+        ),
     )  # fmt: skip
 
     dataset_id: Mapped[UUID]
@@ -105,6 +109,8 @@ class DocumentVersion(TenantModel):
     __table_args__ = (
         tenant_fk("document_id", "documents"),
         sa.UniqueConstraint("tenant_id", "document_id", "version"),
+        # Asked by the sweeper: does anybody still need these bytes?
+        sa.Index(None, "tenant_id", "content_hash"),
     )
 
     document_id: Mapped[UUID]
@@ -169,3 +175,22 @@ class ChunkVector(TenantModel):
     dimensions: Mapped[int] = mapped_column(sa.SmallInteger)
     # Set for the vectors of a large generation: those are in an approximate index, small ones are compared exactly.
     indexed: Mapped[bool] = mapped_column(server_default=sa.false())
+
+
+class DocumentUsage(TenantModel):
+    """How many answers cited a document, as far as they have been added up; its id is the document's."""
+
+    __tablename__ = "document_usage"
+    __table_args__ = (tenant_fk("id", "documents"),)
+
+    citations: Mapped[int]
+    last_cited_at: Mapped[datetime]
+
+
+class DocumentUsageMark(TenantModel):
+    """Up to when a tenant's citations have been added up; its id is the tenant's."""
+
+    __tablename__ = "document_usage_marks"
+    __table_args__ = (owned_by_tenant(),)
+
+    until: Mapped[datetime]

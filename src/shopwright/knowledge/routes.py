@@ -9,8 +9,10 @@ from shopwright.kit.errors import NotFound, error_responses
 from shopwright.kit.pagination import CursorText, Limit
 from shopwright.kit.schemas import Page
 from shopwright.knowledge.errors import DatasetNameTaken, StillBuilding, UnknownEmbeddingModel
+from shopwright.knowledge.explaining import words_in_both
 from shopwright.knowledge.generations import find_embedder, start_generation
 from shopwright.knowledge.models import Dataset, IndexGeneration
+from shopwright.knowledge.passages import Passage
 from shopwright.knowledge.ports import Knowledge
 from shopwright.knowledge.schemas import (
     DatasetCreate,
@@ -22,6 +24,7 @@ from shopwright.knowledge.schemas import (
     SearchHit,
     SearchRequest,
     SearchResult,
+    Why,
 )
 from shopwright.knowledge.search import Searcher, load_source
 from shopwright.knowledge.service import Datasets
@@ -131,10 +134,20 @@ async def search_dataset(dataset_id: UUID, wanted: SearchRequest, searcher: Sear
             SearchHit(
                 document_id=p.document_id, document_version=p.document_version, title=p.title, heading=p.heading,
                 url=p.url, page=p.page, text=p.text, start=p.start, end=p.end, score=p.score, signals=p.signals,
+                why=_why(wanted.query, p, rank) if wanted.explain else None,
             )
-            for p in found.passages
+            for rank, p in enumerate(found.passages, 1)
         ]
     )  # fmt: skip
+
+
+def _why(query: str, passage: Passage, rank: int) -> Why:
+    return Why(
+        words=passage.signals["words"],
+        vector=passage.signals["meaning"],
+        exact=words_in_both(query, passage),
+        rank=rank,
+    )
 
 
 @router.get("/{dataset_id}/generations", responses=error_responses(NotFound))

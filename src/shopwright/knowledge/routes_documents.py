@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from fastapi import File, Form, Query, UploadFile
 
 from shopwright.kit.errors import InvalidInput, NotFound, PayloadTooLarge, error_responses
+from shopwright.kit.files import hold_bytes
 from shopwright.kit.pagination import CursorText, Limit
 from shopwright.kit.schemas import Page, clean_json, strip_forbidden
 from shopwright.knowledge.errors import FileTooLarge, NoFiles, NothingToRetry, SameContent
@@ -111,7 +112,7 @@ async def _store_upload(upload: UploadFile, scope: RequestScope, knowledge: Know
     if len(data) > limit:
         raise FileTooLarge(name=name, limit_mb=limit // (1024 * 1024))
     digest = digest_of(data)
-    await knowledge.files.put(scope.tenant_id, digest, data)
+    await hold_bytes(scope.session, knowledge.files, scope.tenant_id, digest, data)
     return name, digest, len(data)
 
 

@@ -143,6 +143,16 @@ class SearchRequest(Schema):
     query: Annotated[str, Field(min_length=1, max_length=4000), AfterValidator(clean_text)]
     limit: int = Field(5, ge=1, le=100)
     history: Annotated[list[HistoryMessage], Field(max_length=50)] = []
+    explain: bool = Field(False, description="Say for each passage why it was found.")
+
+
+class Why(Schema):
+    """Why a passage was found."""
+
+    words: float = Field(description="How much of what was asked stands in it, word by word, 0 to 1.")
+    vector: float = Field(description="How near its meaning is to that of the question, -1 to 1.")
+    exact: list[str] = Field(description="The words of the question that stand in it, in any of their forms.")
+    rank: int = Field(description="Its place, 1 is the best.")
 
 
 class SearchHit(Schema):
@@ -157,6 +167,7 @@ class SearchHit(Schema):
     end: int
     score: float
     signals: dict[str, float] = Field(description="What the score was made from.")
+    why: Why | None = Field(None, description="Only when `explain` was asked for.")
 
 
 class SearchResult(Schema):

@@ -13,12 +13,14 @@ from shopwright.kit.db import TenantRepository, UniqueViolation
 from shopwright.kit.errors import NotFound
 from shopwright.kit.ids import uuid7
 from shopwright.kit.jobs import defer
+from shopwright.kit.notify import notify
 from shopwright.knowledge.errors import DatasetNameTaken, NothingToRetry, SameContent
 from shopwright.knowledge.models import Dataset, Document, DocumentVersion, IndexGeneration
 from shopwright.knowledge.schemas import DatasetCreate, DatasetUpdate, DocumentUpdate
 
 INGEST = "knowledge.ingest"
 DOCUMENTS_PER_JOB = 25
+TOLD_ONE_BY_ONE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,7 @@ class Documents:
         for document in again:
             self._start_over(document)
         await self._enqueue([*sorted(added), *(d.id for d in again)])
+        await tell(self.session, self.tenant_id, dataset_id, [*added, *(d.id for d in again)], "pending")
         seen: set[UUID] = set()
         out = []
         for row in rows:
@@ -201,6 +204,7 @@ class Documents:
         )  # fmt: skip
         await self.session.flush()
         await self._enqueue([document.id])
+        await tell(self.session, self.tenant_id, document.dataset_id, [document.id], "pending")
         return document
 
     async def update(self, document: Document, change: DocumentUpdate) -> Document:
@@ -220,12 +224,14 @@ class Documents:
         self._start_over(document)
         saved = await self.rows.save(document)
         await self._enqueue([document.id])
+        await tell(self.session, self.tenant_id, document.dataset_id, [document.id], "pending")
         return saved
 
     async def delete(self, document: Document) -> None:
         """Remove a document; its passages go in the same commit, so no answer uses it from then on."""
         await self.rows.delete(document)
         await bump_revision(self.session, self.tenant_id, document.dataset_id, -document.chunk_count)
+        await tell(self.session, self.tenant_id, document.dataset_id, [document.id], "deleted")
 
     def _row(self, dataset_id: UUID, new: NewDocument) -> dict[str, object]:
         return {
@@ -244,6 +250,15 @@ class Documents:
         for at in range(0, len(ids), DOCUMENTS_PER_JOB):
             part = ",".join(str(i) for i in ids[at : at + DOCUMENTS_PER_JOB])
             await defer(self.session, INGEST, tenant_id=self.tenant_id, queue="ingest", documents=part)
+
+
+async def tell(
+    session: AsyncSession, tenant_id: UUID, dataset_id: UUID, ids: Sequence[UUID], status: str, stage: str | None = None
+) -> None:
+    """Say that documents changed; of many at once only the dataset is named."""
+    named: Sequence[UUID | None] = ids if len(ids) <= TOLD_ONE_BY_ONE else [None]
+    for document_id in named:
+        await notify(session, tenant_id, "document", id=document_id, dataset_id=dataset_id, status=status, stage=stage)
 
 
 async def bump_revision(session: AsyncSession, tenant_id: UUID, dataset_id: UUID, passages: int) -> None:

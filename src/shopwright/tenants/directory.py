@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shopwright.tenants.models import DirectoryEntry
 
-EMAIL, BOT = "email", "bot"
+EMAIL, BOT, ICON = "email", "bot", "icon"
 
 
 def _email_key(email: str) -> str:
@@ -24,7 +24,15 @@ async def tenants_of_email(session: AsyncSession, email: str, limit: int) -> lis
 
 
 async def tenant_of_bot(session: AsyncSession, bot_id: UUID) -> UUID | None:
-    entry = sa.select(DirectoryEntry.tenant_id).where(DirectoryEntry.kind == BOT, DirectoryEntry.key == str(bot_id))
+    return await _tenant_of(session, BOT, bot_id)
+
+
+async def tenant_of_icon(session: AsyncSession, icon_id: UUID) -> UUID | None:
+    return await _tenant_of(session, ICON, icon_id)
+
+
+async def _tenant_of(session: AsyncSession, kind: str, row_id: UUID) -> UUID | None:
+    entry = sa.select(DirectoryEntry.tenant_id).where(DirectoryEntry.kind == kind, DirectoryEntry.key == str(row_id))
     found: UUID | None = await session.scalar(entry)
     return found
 
@@ -35,6 +43,10 @@ async def add_email(session: AsyncSession, email: str, tenant_id: UUID) -> None:
 
 async def add_bot(session: AsyncSession, bot_id: UUID, tenant_id: UUID) -> None:
     await _add(session, BOT, str(bot_id), tenant_id)
+
+
+async def add_icon(session: AsyncSession, icon_id: UUID, tenant_id: UUID) -> None:
+    await _add(session, ICON, str(icon_id), tenant_id)
 
 
 async def remove_email(session: AsyncSession, email: str, tenant_id: UUID) -> None:

@@ -4,6 +4,7 @@ import importlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from shopwright.knowledge.parsing.builder import Builder
 from shopwright.knowledge.parsing.errors import ParseFailed
@@ -20,6 +21,7 @@ from shopwright.knowledge.parsing.sniffing import (
     sniff,
 )
 from shopwright.knowledge.parsing.types import DEFAULT_LIMITS, Extraction, Limits
+from shopwright.knowledge.parsing.wire import extraction_value
 
 Reader = Callable[[bytes, str, Builder], None]
 
@@ -115,6 +117,10 @@ def extract(data: bytes, filename: str, limits: Limits = DEFAULT_LIMITS) -> Extr
             raise
         raise ParseFailed("broken") from error
     return builder.build(media_type, pages=builder.pages)
+
+
+def document_work(data: bytes, filename: str, limits: Limits) -> dict[str, Any]:
+    return extraction_value(extract(data, filename, limits))
 
 
 def _out_of_memory(error: BaseException) -> bool:

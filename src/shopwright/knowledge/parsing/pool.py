@@ -7,15 +7,19 @@ import signal
 import socket
 import struct
 import subprocess
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from shopwright.knowledge.parsing.errors import ParseFailed
 from shopwright.knowledge.parsing.launch import command, environment
 from shopwright.knowledge.parsing.types import DEFAULT_LIMITS, Extraction, Limits
-from shopwright.knowledge.parsing.wire import largest_result, unpack
+from shopwright.knowledge.parsing.wire import Result, largest_result, read_extraction, unpack
+from shopwright.knowledge.parsing.work import DOCUMENT_KINDS
 
 _READY = b"ready"
+_LONGEST_ORDER = 8 * 1024
 _STATUS = struct.Struct("<iq")
 _START_SECONDS = 60.0
 _KILL_SECONDS = 3.0
@@ -47,11 +51,14 @@ class ParserPool:
     """Reads files in forks of one clean process, at most `concurrency` at a time.
 
     A fork that crashes, is killed or passes its limits gives a `ParseFailed`; the forking process is started
-    again when it dies. `peak_kb` is the memory of the last fork that ended, in kB.
+    again when it dies. `peak_kb` is the memory of the last fork that ended, in kB. `kinds` are the kinds of work
+    (see `work`) that the clean process imports beforehand; others are not done.
     """
 
-    def __init__(self, limits: Limits = DEFAULT_LIMITS, *, concurrency: int = 2) -> None:
-        self._limits = limits
+    def __init__(
+        self, limits: Limits = DEFAULT_LIMITS, *, concurrency: int = 2, kinds: Sequence[str] = DOCUMENT_KINDS
+    ) -> None:
+        self._limits, self._kinds = limits, tuple(kinds)
         self._free = asyncio.Semaphore(concurrency)
         self._starting = asyncio.Lock()
         self._zygote: _Zygote | None = None
@@ -80,12 +87,24 @@ class ParserPool:
         Raises:
             ParseFailed: with the reason and what to do next.
         """
+        return await self.run("document", data, filename[-255:], read_extraction)
+
+    async def run(self, kind: str, data: bytes, argument: str, read: Callable[[dict[str, Any]], Result]) -> Result:
+        """Do one kind of work on bytes in a child process.
+
+        Args:
+            argument: what the work needs to know beside the bytes, such as a file's name.
+            read: makes the result of the JSON value that the child wrote, and believes nothing of it unseen.
+
+        Raises:
+            ParseFailed: with the reason and what to do next.
+        """
         if len(data) > self._limits.max_file_bytes:
             raise ParseFailed("too_large")
         async with self._free:
             for last in (False, True):
                 try:
-                    return await self._attempt(data, filename)
+                    return await self._attempt(f"{kind}\n{argument}", data, read)
                 except _ZygoteDied as error:
                     # the file cannot have done it (a fork may not signal others), so one more try is fair
                     if last or self._closed:
@@ -106,7 +125,7 @@ class ParserPool:
     async def _launch(self) -> _Zygote:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            process = await asyncio.to_thread(_spawn, theirs.fileno(), self._limits)
+            process = await asyncio.to_thread(_spawn, theirs.fileno(), self._limits, self._kinds)
         zygote = _Zygote(process, ours)
         ours.setblocking(False)
         try:
@@ -120,7 +139,7 @@ class ParserPool:
             raise RuntimeError("the process that reads documents does not start; `shopwright doctor` says more")
         return zygote
 
-    async def _attempt(self, data: bytes, filename: str) -> Extraction:
+    async def _attempt(self, order: str, data: bytes, read: Callable[[dict[str, Any]], Result]) -> Result:
         zygote = await self._ready()
         document = os.memfd_create("document", os.MFD_CLOEXEC)
         result_read, result_write = os.pipe2(os.O_CLOEXEC)
@@ -128,8 +147,8 @@ class ParserPool:
         try:
             try:
                 _write_all(document, data)
-                name = filename[-255:].encode("utf-8", "replace")
-                socket.send_fds(zygote.control, [name or b"-"], [document, result_write, their_status.fileno()])
+                message = order.encode("utf-8", "replace")[:_LONGEST_ORDER]
+                socket.send_fds(zygote.control, [message], [document, result_write, their_status.fileno()])
             except (BrokenPipeError, ConnectionError, BlockingIOError) as error:
                 raise _ZygoteDied from error
             finally:
@@ -137,13 +156,15 @@ class ParserPool:
                 os.close(result_write)
                 their_status.close()
             status.setblocking(False)
-            return await self._await_result(zygote, result_read, status)
+            return await self._await_result(zygote, result_read, status, read)
         finally:
             # the forking process takes the closed socket for the order to kill, if the fork still runs
             status.close()
             os.close(result_read)
 
-    async def _await_result(self, zygote: _Zygote, result: int, status: socket.socket) -> Extraction:
+    async def _await_result(
+        self, zygote: _Zygote, result: int, status: socket.socket, read: Callable[[dict[str, Any]], Result]
+    ) -> Result:
         try:
             async with asyncio.timeout(self._limits.wall_seconds):
                 payload = await _read_pipe(result, largest_result(self._limits))
@@ -159,8 +180,8 @@ class ParserPool:
         ended, self.peak_kb = _STATUS.unpack(report)
         _check_end(ended)
         if len(payload) > _UNPACK_ELSEWHERE_BYTES:
-            return await asyncio.to_thread(unpack, payload)
-        return unpack(payload)
+            return await asyncio.to_thread(unpack, payload, read)
+        return unpack(payload, read)
 
     async def _end(self, zygote: _Zygote, status: socket.socket) -> None:
         """Have a fork killed and wait until it is gone; a forking process that does not answer is killed
@@ -177,9 +198,9 @@ class ParserPool:
             await asyncio.to_thread(zygote.kill)
 
 
-def _spawn(control: int, limits: Limits) -> subprocess.Popen[bytes]:
+def _spawn(control: int, limits: Limits, kinds: Sequence[str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603 - our own module, run by our own interpreter
-        [*command(), json.dumps(asdict(limits)), str(control)],
+        [*command(), json.dumps(asdict(limits)), str(control), ",".join(kinds)],
         env=environment(),
         pass_fds=(control,),
         stdin=subprocess.DEVNULL,

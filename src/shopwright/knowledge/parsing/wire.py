@@ -1,21 +1,27 @@
 """The result of a parser as bytes: eight bytes of length, a mark, and JSON."""
 
 import struct
-from typing import Any, get_args
+from collections.abc import Callable
+from typing import Any, TypeVar, get_args
 
 import orjson
 
 from shopwright.knowledge.parsing.errors import MESSAGES, ParseFailed
 from shopwright.knowledge.parsing.types import Extraction, Limits, Span, SpanKind
 
+Result = TypeVar("Result")
 _LENGTH = struct.Struct("<Q")
 _DONE, _FAILED = b"+", b"-"
 _KINDS = frozenset(get_args(SpanKind))
 
 
-def pack_result(extraction: Extraction) -> bytes:
+def pack_value(value: dict[str, Any]) -> bytes:
+    return _frame(_DONE, value)
+
+
+def extraction_value(extraction: Extraction) -> dict[str, Any]:
     spans = [(s.start, s.end, s.kind, s.level, s.page, s.anchor) for s in extraction.spans]
-    body = {
+    return {
         "text": extraction.text,
         "spans": spans,
         "title": extraction.title,
@@ -23,7 +29,6 @@ def pack_result(extraction: Extraction) -> bytes:
         "pages": extraction.pages,
         "warnings": extraction.warnings,
     }
-    return _frame(_DONE, body)
 
 
 def pack_failure(failure: ParseFailed) -> bytes:
@@ -35,10 +40,11 @@ def largest_result(limits: Limits) -> int:
     return limits.max_text_chars * 6 + limits.max_spans * 200 + 1_000_000
 
 
-def unpack(data: bytes) -> Extraction:
-    """The extraction that a child wrote.
+def unpack(data: bytes, read: Callable[[dict[str, Any]], Result]) -> Result:
+    """What a child wrote, as `read` makes it of the JSON value.
 
-    The child has read a hostile file, so nothing it says is believed unseen.
+    The child has read a hostile file, so nothing it says is believed unseen: `read` raises `ValueError`,
+    `KeyError` or `TypeError` for what is no lawful result.
 
     Raises:
         ParseFailed: the child's own failure, or `crashed` when the bytes are no lawful result.
@@ -53,13 +59,13 @@ def unpack(data: bytes) -> Extraction:
             failure = ParseFailed(code if code in MESSAGES else "crashed", str(value["message"])[:1000])
             failure.retryable = bool(value["retryable"])
         else:
-            return _extraction(value)
+            return read(value)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ParseFailed("crashed") from error
     raise failure
 
 
-def _extraction(value: dict[str, Any]) -> Extraction:
+def read_extraction(value: dict[str, Any]) -> Extraction:
     text = value["text"]
     position = 0
     spans = []

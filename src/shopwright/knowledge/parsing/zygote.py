@@ -14,12 +14,14 @@ import signal
 import socket
 import struct
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 from shopwright.knowledge.parsing import sandbox
 from shopwright.knowledge.parsing.errors import ParseFailed
 from shopwright.knowledge.parsing.types import Limits
+from shopwright.knowledge.parsing.work import find_work
 
 READY = b"ready"
 STATUS = struct.Struct("<iq")
@@ -42,7 +44,7 @@ def main() -> None:
     limits = Limits(**json.loads(sys.argv[1]))
     control = socket.socket(fileno=int(sys.argv[2]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
-    preload()
+    preload(sys.argv[3].split(","))
     control.send(READY)
     _silence()
     gc.collect()
@@ -52,13 +54,20 @@ def main() -> None:
     Zygote(control, limits, held_bytes).run()
 
 
-def preload() -> None:
-    """Import everything a parser may need, so that a fork starts ready."""
+def preload(kinds: Sequence[str]) -> None:
+    """Import everything these kinds of work may need, so that a fork starts ready."""
     import logging
 
+    logging.disable(logging.CRITICAL)
+    for kind in kinds:
+        find_work(kind)
+    if "document" in kinds:
+        _preload_readers()
+
+
+def _preload_readers() -> None:
     from shopwright.knowledge.parsing.extracting import READERS, extract, find_reader
 
-    logging.disable(logging.CRITICAL)
     for module in _HEAVY:
         importlib.import_module(module)
     for media_type in READERS:
@@ -122,14 +131,15 @@ class Zygote:
         if not message:
             return False
         document, result, status = fds
-        filename = message.decode("utf-8", "replace")
+        kind, _, argument = message.decode("utf-8", "replace").partition("\n")
         parent = os.getpid()
         pid = os.fork()
         if pid == 0:
             _child(
                 document,
                 result,
-                filename,
+                kind,
+                argument,
                 parent=parent,
                 limits=self._limits,
                 held_bytes=self._held_bytes,
@@ -161,18 +171,19 @@ class Zygote:
             os.wait4(job.pid, 0)
 
 
-def _child(document: int, result: int, filename: str, *, parent: int, limits: Limits, held_bytes: int) -> None:
-    """Read one document and write the result; never returns."""
+def _child(
+    document: int, result: int, kind: str, argument: str, *, parent: int, limits: Limits, held_bytes: int
+) -> None:
+    """Do one piece of work and write the result; never returns."""
     try:
-        from shopwright.knowledge.parsing.extracting import extract
-        from shopwright.knowledge.parsing.wire import pack_failure, pack_result
+        from shopwright.knowledge.parsing.wire import pack_failure, pack_value
 
         _close_others(document, result)
         sandbox.confine(limits, held_bytes)
         if os.getppid() != parent:  # it died before this fork was bound to die with it
             os._exit(1)
         try:
-            payload = pack_result(extract(_read(document), filename, limits))
+            payload = pack_value(find_work(kind)(_read(document), argument, limits))
         except ParseFailed as failure:
             payload = pack_failure(failure)
         except MemoryError:
