@@ -48,7 +48,7 @@ lint: setup-dev ## style, types, import rules, spelling
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/codespell docs bench Makefile *.md $(addprefix src/shopwright/,bots conversations engine entrypoints evaluation kit knowledge llm sdk tenants widget)
+	@$(BIN)/codespell docs bench Makefile *.md $(addprefix src/shopwright/,bots conversations engine entrypoints evaluation identity kit knowledge llm notifications sdk tenants widget)
 
 format: setup-dev ## mend style
 	@$(BIN)/ruff check --fix .

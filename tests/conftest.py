@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+import sqlalchemy as sa
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient
 
@@ -18,19 +19,14 @@ from shopwright.entrypoints.migrate import migrate
 from shopwright.entrypoints.seed import create_admin, seed
 from shopwright.entrypoints.settings import Settings
 from shopwright.entrypoints.wiring import Core, libpq_address
-from shopwright.entrypoints.worker import _become_app, open_services
+from shopwright.entrypoints.worker import _become_app, open_work
 from shopwright.kit.embedded_postgres import EmbeddedPostgres
 from shopwright.kit.jobs import create_job_app
 from shopwright.knowledge.parsing import ParserPool
-from shopwright.knowledge.tasks import TASKS
 from tests.shops import ADMIN_EMAIL, ADMIN_PASSWORD, Shop, open_shop
 from tests.stub_model import StubModel
 
 MODELS_DIR = Path(os.environ.get("SHOPWRIGHT_MODELS_DIR", "~/.cache/shopwright/models")).expanduser()
-WAITING = (
-    "select count(*) as waiting from procrastinate_jobs where status = 'todo'"
-    " and (scheduled_at is null or scheduled_at <= now())"
-)
 _numbers = itertools.count(1)
 
 
@@ -124,10 +120,10 @@ def run_jobs(core: Core, settings: Settings, parsers: ParserPool) -> Callable[[]
 
     async def run() -> None:
         async with (
-            open_services(core, parsers) as services,
-            create_job_app(libpq_address(settings), TASKS, services, before=_become_app).open_async() as jobs,
+            open_work(core, parsers) as work,
+            create_job_app(libpq_address(settings), work, before=_become_app).open_async() as jobs,
         ):
-            while True:  # a job may have enqueued others
+            while await _jobs_are_due(core):  # a job may enqueue another one
                 await jobs.run_worker_async(
                     wait=False,
                     install_signal_handlers=False,
@@ -135,10 +131,15 @@ def run_jobs(core: Core, settings: Settings, parsers: ParserPool) -> Callable[[]
                     delete_jobs="successful",
                     concurrency=2,
                 )
-                if (await jobs.connector.execute_query_one_async(WAITING))["waiting"] == 0:
-                    return
 
     return run
+
+
+async def _jobs_are_due(core: Core) -> bool:
+    due = sa.text("select exists (select from procrastinate_jobs where status = 'todo' and"
+                  " coalesce(scheduled_at, now()) <= now())")  # fmt: skip
+    async with core.db.nobody() as session, session.begin():
+        return bool(await session.scalar(due))
 
 
 @pytest_asyncio.fixture

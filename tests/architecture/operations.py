@@ -41,6 +41,9 @@ SAMPLES: dict[str, Any] = {
     "embedding_model": "local",
     "role": "user",
     "expires_at": "2099-01-01T00:00:00Z",
+    "issuer": "https://accounts.shop.example",
+    "trusted_email_domains": ["shop.example"],
+    "token": "nobody-was-ever-mailed-this",
 }
 # What any field with this pattern takes.
 PATTERNS = {r"^#[0-9a-f]{6}$": "#112233"}

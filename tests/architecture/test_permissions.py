@@ -30,11 +30,17 @@ PUBLIC = {
     "POST /v1/chat/public", "POST /v1/chat/feedback", "GET /v1/chat/sessions/{session_id}",
     "POST /api/bots/{bot_id}/clear_conversation", "DELETE /api/bots/{bot_id}/clear_conversation",
     "GET /icons/{icon_id}.png", "GET /health", "GET /health/quick", "GET /metrics",
+    "GET /v1/auth/methods", "POST /v1/auth/login/second-factor", "POST /admin/auth/login/second-factor",
+    "POST /v1/auth/sign-up", "POST /v1/auth/verify-email", "POST /v1/auth/verify-email/resend",
+    "POST /v1/auth/password/forgot", "POST /v1/auth/password/reset", "GET /v1/auth/oidc/{slug}/start",
+    "GET /v1/auth/oidc/{slug}/callback", "GET /v1/auth/invitations/{token}",
+    "POST /v1/auth/invitations/{token}/accept",
 }  # fmt: skip
 IDS = {
     "tenant_id": UNKNOWN, "dataset_id": UNKNOWN, "document_id": UNKNOWN, "bot_id": UNKNOWN, "provider_id": UNKNOWN,
     "member_id": UNKNOWN, "key_id": UNKNOWN, "message_id": UNKNOWN, "conversation_id": UNKNOWN,
     "session_id": UNKNOWN_SESSION, "client_id": UNKNOWN, "crawl_id": UNKNOWN, "icon_id": UNKNOWN,
+    "invitation_id": UNKNOWN, "sign_in_id": UNKNOWN, "oidc_provider_id": UNKNOWN,
 }  # fmt: skip
 GUARDED = [op for op in operations() if op.access != "public"]
 
@@ -89,13 +95,14 @@ def test_every_route_says_what_it_needs() -> None:
 
 # Which part of a tenant a path is about; reading needs `:read`, all else `:write`.
 AREAS = {
-    "/v1/tenant/members": "members", "/v1/tenant/api-keys": "keys", "/v1/tenant/ai-providers": "providers",
+    "/v1/tenant/me/": "me", "/v1/tenant/members": "members", "/v1/tenant/invitations": "members",
+    "/v1/tenant/api-keys": "keys", "/v1/tenant/ai-providers": "providers",
     "/v1/tenant/datasets": "datasets", "/v1/tenant/bots": "bots", "/v1/tenant/conversations": "conversations",
     "/v1/tenant/clients": "clients", "/v1/tenant/credential-forms": "clients", "/v1/tenant/usage": "usage",
     "/v1/tenant/turns": "conversations", "/v1/tenant/audit": "audit", "/v1/tenant": "tenant", "/api/bots": "bots",
 }  # fmt: skip
 EXCEPTIONS = {
-    "GET /v1/tenant/me": "member", "POST /v1/chat/efficient": "chat:write",
+    "GET /v1/tenant/me": "member", "PATCH /v1/tenant/me": "member", "POST /v1/chat/efficient": "chat:write",
     "PUT /v1/tenant/clients/{client_id}/credentials/{channel}": "credentials:write",
     "DELETE /v1/tenant/clients/{client_id}/credentials/{channel}": "credentials:write",
     "POST /v1/tenant/bots/{bot_id}/move": "clients:write",
@@ -112,7 +119,8 @@ EXCEPTIONS = {
 @pytest.mark.parametrize("op", GUARDED, ids=str)
 def test_a_route_needs_what_its_path_and_method_say(op: Operation) -> None:
     area = next((name for path, name in AREAS.items() if op.path.startswith(path)), "")
-    expected = f"{area}:{'read' if op.method == 'GET' else 'write'}"
+    # What concerns the member alone every member may do.
+    expected = "member" if area == "me" else f"{area}:{'read' if op.method == 'GET' else 'write'}"
     if op.path.startswith("/admin/"):
         expected = "admin"
     assert op.access == EXCEPTIONS.get(str(op), expected)

@@ -17,6 +17,9 @@ from shopwright.kit.embedded_postgres import EmbeddedPostgres
 GLOBAL = {
     "admin_audit", "admin_sessions", "admin_users", "global_ai_providers", "global_settings",
     "tenants",  # has a policy of its own
+    "sign_ups",  # of people who have no tenant yet
+    "outgoing_mails",  # sealed; sent before or without a tenant too
+    "oidc_providers", "oidc_attempts",  # of the installation; of browsers that are nobody yet
     "directory",  # hashes of addresses and ids of bots: asked before a tenant is known
 }  # fmt: skip
 TENANT = sorted(table.name for table in TENANT_TABLES)

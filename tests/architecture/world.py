@@ -11,6 +11,9 @@ from tests.shops import OWNER_PASSWORD, Json, Shop
 from shopwright.entrypoints.tables import TENANT_TABLES
 from shopwright.entrypoints.wiring import Core
 from shopwright.evaluation.document_usage import add_up
+from shopwright.identity.models import OidcProvider
+from shopwright.identity.oidc.people import link
+from shopwright.identity.people import Who
 
 Jobs = Callable[[], Awaitable[None]]
 POLICY = "# Returns\n\nYou can return unworn articles within 30 days of delivery, free of charge."
@@ -62,6 +65,12 @@ async def fill(shop: Shop, run_jobs: Jobs) -> World:
     person = {"email": "helper@shop.example", "password": OWNER_PASSWORD, "role": "viewer"}
     member = await shop.post("/v1/tenant/members", person)
     key = await shop.post("/v1/tenant/api-keys", {"name": "site", "scopes": ["chat:read", "chat:write"]})
+    guest = {"email": "guest@shop.example", "role": "viewer"}
+    invitation = await shop.post("/v1/tenant/invitations", guest)
+    session = (await shop.get("/v1/tenant/me/sessions"))["items"][0]
+    sign_in_provider = await know_by_provider(shop)
+    await shop.post("/v1/auth/password/forgot", {"email": shop.email}, status=202)
+    await run_jobs()
     kept = await shop.api.post("/v1/tenant/datasets", json={"name": "Kept"}, headers={"idempotency-key": "kept-once"})
     assert kept.status_code == 201
     ids = {
@@ -69,9 +78,25 @@ async def fill(shop: Shop, run_jobs: Jobs) -> World:
         "provider_id": provider["id"], "member_id": member["id"], "key_id": key["id"],
         "message_id": answer["message_id"], "session_id": answer["session_id"],
         "conversation_id": conversations[0]["id"], "client_id": client["id"], "crawl_id": crawl["id"],
-        "icon_id": icon.json()["icon_id"],
+        "icon_id": icon.json()["icon_id"], "invitation_id": invitation["id"], "sign_in_id": session["id"],
+        "oidc_provider_id": sign_in_provider,
+        # What opens a door by itself is no name of a row: here is one that opens nothing.
+        "token": "nobody-was-ever-mailed-this", "slug": "no-such-provider",
     }  # fmt: skip
     return World(shop, ids, key["key"], [document])
+
+
+async def know_by_provider(shop: Shop) -> str:
+    """Let a sign-in provider have a name for the owner; returns the provider's id."""
+    db = shop.api._transport.app.state.db  # type: ignore[attr-defined]
+    async with db.nobody() as session, session.begin():
+        fields = {"name": "Walk", "issuer": "https://accounts.shop.example", "client_id": "us"}
+        provider = OidcProvider(slug=f"walk-{shop.id}", is_active=False, **fields)
+        session.add(provider)
+    owner = await shop.get("/v1/tenant/me")
+    async with db.tenant(UUID(shop.id)) as session, session.begin():
+        await link(session, Who(UUID(owner["id"]), UUID(shop.id)), provider.id, "subject-of-the-owner")
+    return str(provider.id)
 
 
 def rows_of(owner_url: str, tenant_id: str) -> dict[str, str]:

@@ -121,6 +121,9 @@ async def test_every_get_has_both_spellings(world: World, admin: AsyncClient) ->
         ids = {**world.ids, "provider_id": providers[0]["id"]} if op.access == "admin" else world.ids
         path = op.address(ids)
         plain, slashed = await http.get(path), await http.get(path + "/")
+        if {"slug", "token"} & set(op.path_names):  # the world's open nothing
+            assert plain.status_code == slashed.status_code == 404
+            continue
         assert plain.status_code == slashed.status_code == 200, (op, plain.text)
         if op.path != "/v1/tenant/bots/{bot_id}/readiness":
             assert plain.json() == slashed.json(), op

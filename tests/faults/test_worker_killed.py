@@ -88,7 +88,7 @@ def age_heartbeats(postgres: EmbeddedPostgres) -> None:
 
 
 async def hand_back(settings: Settings) -> int:
-    jobs = create_job_app(libpq_address(settings), TASKS, None)
+    jobs = create_job_app(libpq_address(settings), [(TASKS, None)])
     async with jobs.open_async():
         return await retry_stalled(jobs)
 

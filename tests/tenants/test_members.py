@@ -28,7 +28,11 @@ async def signed_in(shop: Shop, email: str, password: str = OWNER_PASSWORD) -> A
 async def test_a_member_sees_itself(shop: Shop) -> None:
     member, http = await person(shop, "viewer")
     me = (await http.get("/v1/tenant/me")).json()
-    assert me == member
+    assert {name: me[name] for name in member} == member
+    assert (me["tenant"]["id"], me["two_factor"], me["client_id"]) == (shop.id, False, None)
+    assert me["permissions"] == [
+        "bots:read", "chat:read", "clients:read", "conversations:read", "datasets:read", "tenant:read"
+    ]  # fmt: skip
     assert "password" not in str(me)
 
 

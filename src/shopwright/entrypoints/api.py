@@ -21,10 +21,20 @@ from shopwright.entrypoints import health
 from shopwright.entrypoints.drawing import ChildDrawing
 from shopwright.entrypoints.middleware import DOCS_POLICY, EdgeMiddleware
 from shopwright.entrypoints.problems import add_handlers
+from shopwright.entrypoints.proxies import TrustedProxies
 from shopwright.entrypoints.settings import Settings
 from shopwright.entrypoints.wiring import Core, libpq_address, open_core
 from shopwright.evaluation import routes as evaluation
 from shopwright.evaluation import routes_documents as usage
+from shopwright.identity import (
+    routes_auth,
+    routes_invitations,
+    routes_me,
+    routes_oidc,
+    routes_sign_up,
+)
+from shopwright.identity import routes_providers as oidc_providers
+from shopwright.identity.service import Identity, build_identity
 from shopwright.kit.memory import give_back
 from shopwright.kit.notify import Hub
 from shopwright.kit.passwords import Passwords
@@ -34,11 +44,10 @@ from shopwright.knowledge.crawling import routes as crawls
 from shopwright.nlp.embedding import LocalEmbedder
 from shopwright.nlp.language import detect
 from shopwright.nlp.lexical import analyze
-from shopwright.tenants import routes_admin, routes_auth, routes_events, routes_providers, routes_tenant
+from shopwright.tenants import routes_admin, routes_events, routes_providers, routes_tenant
 from shopwright.tenants.clients import routes as clients
 from shopwright.tenants.principals import Authenticator
 from shopwright.tenants.scope import Edge
-from shopwright.tenants.sign_in import SignIn
 from shopwright.understanding.reference import reference
 from shopwright.widget import routes as chat
 from shopwright.widget import routes_feedback as feedback
@@ -48,7 +57,9 @@ MAX_JSON_BYTES = 24 * 1024 * 1024
 GIVE_BACK_SECONDS = 60
 STATIC = Path(__file__).parent / "static"
 ROUTERS = (
-    routes_auth.router, routes_admin.router, routes_tenant.router, routes_providers.router, routes_events.router,
+    routes_auth.router, routes_sign_up.router, routes_oidc.router, routes_invitations.public_router,
+    routes_me.member_router, routes_me.admin_router, routes_invitations.router, oidc_providers.router,
+    routes_admin.router, routes_tenant.router, routes_providers.router, routes_events.router,
     clients.router, datasets.router, usage.router, documents.router, crawls.router, bots.router, icons.router,
     onboarding.router, conversations.router, evaluation.router, chat.router, feedback.router, health.router,
 )  # fmt: skip
@@ -74,6 +85,7 @@ def create_app(settings: Settings, local: LocalEmbedder | None = None) -> FastAP
                     task.cancel()
                 await hub.close()
                 await app.state.engine.announcer.close()
+                await app.state.identity.oidc.client.close()
                 passwords.close()
 
     app = FastAPI(
@@ -98,6 +110,7 @@ def create_app(settings: Settings, local: LocalEmbedder | None = None) -> FastAP
         EdgeMiddleware,
         max_body=MAX_JSON_BYTES,
         max_upload=20 * settings.max_upload_bytes + 1024 * 1024,
+        proxies=TrustedProxies(settings.trusted_proxies),
     )
     return app
 
@@ -125,7 +138,7 @@ def _fill_state(app: FastAPI, core: Core, passwords: Passwords) -> None:
     state.db = core.db
     state.passwords = passwords
     state.edge = Edge(core.db, Authenticator(core.db, core.tokens), core.envelope, core.live_settings)
-    state.sign_in = SignIn(core.db, core.tokens, passwords, core.live_settings)
+    state.identity = _identity(core, passwords)
     state.limiter = core.limiter
     state.live_settings = core.live_settings
     state.egress = core.policy
@@ -141,6 +154,25 @@ def _fill_state(app: FastAPI, core: Core, passwords: Passwords) -> None:
         core.models,
         core.envelope,
         core.live_settings,
+    )
+
+
+def _identity(core: Core, passwords: Passwords) -> Identity:
+    settings = core.settings
+    return build_identity(
+        db=core.db,
+        tokens=core.tokens,
+        passwords=passwords,
+        envelope=core.envelope,
+        policy=core.policy,
+        live_settings=core.live_settings,
+        outbox=core.outbox,
+        limiter=core.limiter,
+        base_url=settings.base_url,
+        sign_up_mode=settings.sign_up,
+        mail_folder=settings.mail_dir if settings.smtp_url is None else None,
+        # Everybody may ask how to sign in; where a real installation keeps its files is nobody's business.
+        show_mail_folder=settings.environment == "development",
     )
 
 

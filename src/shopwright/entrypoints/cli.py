@@ -154,6 +154,7 @@ def _create_admin(given: argparse.Namespace) -> int:
     from shopwright.entrypoints.settings import SettingsInvalid, load_settings
     from shopwright.entrypoints.wiring import database_url
     from shopwright.kit.db import Database, create_engine
+    from shopwright.kit.passwords import WeakPassword, check_new_password
 
     settings = load_settings()
     if settings.database_url is None:
@@ -164,6 +165,10 @@ def _create_admin(given: argparse.Namespace) -> int:
     password = os.environ.get("SHOPWRIGHT_NEW_ADMIN_PASSWORD") or getpass.getpass("Password (10 characters or more): ")
     if len(password) < 10:
         raise SettingsInvalid("the password is too short; use at least 10 characters")
+    try:
+        check_new_password(password, given.email)
+    except WeakPassword as exc:
+        raise SettingsInvalid(exc.message) from None
 
     async def create() -> bool:
         db = Database(create_engine(database_url(settings), pool_size=2))

@@ -104,7 +104,7 @@ async def check_all(core: Core) -> dict[str, Any]:
 
 
 @router.get("/health")
-@requires(Access.PUBLIC, own_transaction=True)
+@requires(Access.PUBLIC, own_transaction=True, anonymous=True)
 async def health(request: Request) -> JSONResponse:
     """Every part with its state and the milliseconds it took; 503 when one is down."""
     report = await check_all(request.app.state.core)
@@ -112,14 +112,14 @@ async def health(request: Request) -> JSONResponse:
 
 
 @router.get("/health/quick")
-@requires(Access.PUBLIC, own_transaction=True)
+@requires(Access.PUBLIC, own_transaction=True, anonymous=True)
 async def health_quick() -> dict[str, str]:
     """The process answers; for load balancers, asked often."""
     return {"status": OK}
 
 
 @router.get("/metrics")
-@requires(Access.PUBLIC, own_transaction=True)
+@requires(Access.PUBLIC, own_transaction=True, anonymous=True)
 async def metrics_page() -> Response:
     """Figures for Prometheus."""
     return Response(metrics.render(), media_type="text/plain; version=0.0.4")

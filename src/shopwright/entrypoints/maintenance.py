@@ -6,17 +6,26 @@ import sqlalchemy as sa
 
 from shopwright.evaluation.document_usage import add_up
 from shopwright.kit.logs import get_logger
-from shopwright.tenants.models import AdminAudit, AdminSession, Tenant
+from shopwright.tenants.models import AdminAudit, Tenant
 
 log = get_logger("shopwright.maintenance")
 
 # Constant statements; the tenant is that of the session.
 PER_TENANT = (
     "delete from idempotency_keys where tenant_id = :tenant and created_at < now() - interval '1 day'",
-    "delete from member_sessions where tenant_id = :tenant and expires_at < now()",
+    "delete from member_sessions where tenant_id = :tenant and coalesce(revoked_at, expires_at) < now()",
+    "delete from password_resets where tenant_id = :tenant and expires_at < now()",
+    "delete from invitations where tenant_id = :tenant and expires_at < now() - interval '30 days'",
     "delete from audit_log where tenant_id = :tenant and created_at < now() - make_interval(days => :days)",
     "update turns set trace = '{}' where tenant_id = :tenant and trace <> '{}' and created_at < now() -"  # noqa: ISC004
     " make_interval(days => :days)",
+)
+# Sign-ups nobody confirmed, attempts nobody came back from, mail that could not be sent.
+OF_NOBODY = (
+    "delete from admin_sessions where coalesce(revoked_at, expires_at) < now()",
+    "delete from sign_ups where expires_at < now()",
+    "delete from oidc_attempts where expires_at < now()",
+    "delete from outgoing_mails where updated_at < now() - interval '7 days'",
 )
 # The memory of a live conversation is kept; what was said is forgotten when it has been quiet for an hour.
 FORGET = (
@@ -43,7 +52,8 @@ async def run_maintenance(core: Any) -> None:
                     else {"tenant": tenant_id},
                 )  # fmt: skip
     async with core.db.nobody() as session, session.begin():
-        await session.execute(sa.delete(AdminSession).where(AdminSession.expires_at < sa.func.now()))
+        for statement in OF_NOBODY:
+            await session.execute(sa.text(statement))
         old = sa.func.now() - sa.func.make_interval(0, 0, 0, audit.retention_days)
         await session.execute(sa.delete(AdminAudit).where(AdminAudit.created_at < old))
     log.info("maintenance_done", tenants=len(tenants))

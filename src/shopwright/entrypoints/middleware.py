@@ -10,6 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shopwright.entrypoints.proxies import TrustedProxies
 from shopwright.kit import metrics
 from shopwright.kit.errors import problem
 from shopwright.kit.ids import uuid7
@@ -36,14 +37,15 @@ DOCS_POLICY = (
 class EdgeMiddleware:
     """One plain ASGI layer, since each layer costs time on every streamed chunk."""
 
-    def __init__(self, app: ASGIApp, *, max_body: int, max_upload: int) -> None:
-        self.app, self.max_body, self.max_upload = app, max_body, max_upload
+    def __init__(self, app: ASGIApp, *, max_body: int, max_upload: int, proxies: TrustedProxies) -> None:
+        self.app, self.max_body, self.max_upload, self.proxies = app, max_body, max_upload, proxies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
+        self.proxies.look_through(scope, headers)
         given = headers.get("x-request-id", "")
         request_id = given if _REQUEST_ID.fullmatch(given) else str(uuid7())
         scope.setdefault("state", {})["request_id"] = request_id

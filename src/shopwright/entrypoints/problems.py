@@ -34,8 +34,9 @@ def respond(
     detail: str,
     headers: dict[str, str] | None = None,
     errors: list[dict[str, Any]] | None = None,
+    members: dict[str, str] | None = None,
 ) -> Response:
-    body = orjson.dumps(problem(status, code, detail, request_id_of(request), errors))
+    body = orjson.dumps({**problem(status, code, detail, request_id_of(request), errors), **(members or {})})
     return Response(body, status, headers, media_type="application/problem+json")
 
 
@@ -43,7 +44,7 @@ async def app_error(request: Request, exc: Exception) -> Response:
     error = exc if isinstance(exc, AppError) else AppError()
     if error.status >= 500:
         log.warning("app_error", code=error.code, status=error.status)
-    return respond(request, error.status, error.code, error.message, error.headers)
+    return respond(request, error.status, error.code, error.message, error.headers, members=error.members)
 
 
 async def invalid_request(request: Request, exc: Exception) -> Response:

@@ -1,10 +1,12 @@
 """Every setting of the product, read once from the environment and `.env`, handed down in parts."""
 
 import base64
+import ipaddress
 import os
 import secrets
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -12,6 +14,7 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_vali
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from shopwright.kit.crypto import MASTER_KEY_BYTES
+from shopwright.kit.mail import SmtpServer
 
 WEAK = {"changeme", "change-me", "secret", "password", "admin", "default"}
 
@@ -33,7 +36,14 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=1, le=65535, validation_alias=AliasChoices("SHOPWRIGHT_PORT", "PORT", "port"))
-    public_url: str | None = Field(None, description="Where visitors reach this installation.")
+    public_url: str | None = Field(None, description="Where people reach this installation: links in mails lead there.")
+    trusted_proxies: Annotated[list[str], NoDecode] = Field(
+        default_factory=list, description="Networks of proxies whose X-Forwarded-For and -Proto are believed."
+    )
+    sign_up: Literal["open", "invited", "closed"] = "open"
+    smtp_url: SecretStr | None = Field(None, description="smtp+starttls://user:password@host:port, smtps:// or smtp://")
+    smtp_ca_file: Path | None = Field(None, description="Certificates to trust the mail server by.")
+    mail_from: str | None = Field(None, description="Sender of all mail.")
     database_url: SecretStr | None = Field(None, validation_alias=AliasChoices("DATABASE_URL", "database_url"))
     owner_database_url: SecretStr | None = Field(None, description="For `migrate`: a role that may create tables.")
     redis_url: SecretStr | None = Field(None, validation_alias=AliasChoices("REDIS_URL", "redis_url"))
@@ -57,10 +67,33 @@ class Settings(BaseSettings):
     demo: bool = True
     docs: bool = True
 
-    @field_validator("egress_allow", mode="before")
+    @field_validator("egress_allow", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return _list(value)
+
+    @field_validator("public_url")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "http://localhost")
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+            msg = "it looks like https://bots.shop.example"
+            raise ValueError(msg)
+        return value.rstrip("/") if value else None
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: list[str]) -> list[str]:
+        for network in value:
+            ipaddress.ip_network(network)
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            SmtpServer.parse(value.get_secret_value())
+        return value
 
     @field_validator("models_dir", "data_dir")
     @classmethod
@@ -76,8 +109,16 @@ class Settings(BaseSettings):
         return self.data_dir / "logs"
 
     @property
+    def mail_dir(self) -> Path:
+        return self.data_dir / "mail"
+
+    @property
     def base_url(self) -> str:
         return self.public_url or f"http://localhost:{self.port}"
+
+    @property
+    def sender(self) -> str:
+        return self.mail_from or f"Shopwright <no-reply@{urlsplit(self.base_url).hostname}>"
 
     def master_keys(self) -> tuple[bytes, ...]:
         """The keys that protect stored secrets, newest first; made on the first start in development.

@@ -2,14 +2,16 @@
 
 from shopwright.bots import models as _bots
 from shopwright.conversations import models as _conversations
+from shopwright.identity import models as _identity
 from shopwright.kit.db import Base
 from shopwright.knowledge import models as _knowledge
 from shopwright.knowledge.crawling import models as _crawling
+from shopwright.notifications import models as _notifications
 from shopwright.tenants import models as _tenants
 
 __all__ = ["GLOBAL_TABLES", "METADATA", "TENANT_TABLES", "is_described"]
 
-_MODULES = (_bots, _conversations, _crawling, _knowledge, _tenants)
+_MODULES = (_bots, _conversations, _crawling, _identity, _knowledge, _notifications, _tenants)
 METADATA = Base.metadata
 TENANT_TABLES = tuple(t for t in METADATA.sorted_tables if "tenant_id" in t.c and t.name != "directory")
 GLOBAL_TABLES = tuple(t for t in METADATA.sorted_tables if t not in TENANT_TABLES)

@@ -11,6 +11,7 @@ from shopwright.kit.db import Database, create_engine
 from shopwright.kit.egress import EgressPolicy, create_client
 from shopwright.kit.files import FileStore
 from shopwright.kit.logs import get_logger
+from shopwright.kit.mail import FolderSender, MailSender, SmtpSender, SmtpServer
 from shopwright.kit.rates import FallbackLimiter, Limiter, MemoryLimiter, RedisLimiter
 from shopwright.kit.tokens import Tokens
 from shopwright.knowledge.embedders import AllEmbedders
@@ -19,6 +20,7 @@ from shopwright.knowledge.search import Searcher
 from shopwright.llm.port import ChatModel, Credentials, EmbeddingModel
 from shopwright.llm.registry import ChatModels, create_embedding_model
 from shopwright.nlp.embedding import LocalEmbedder
+from shopwright.notifications.outbox import Outbox
 from shopwright.tenants.settings import LiveSettings
 
 log = get_logger("shopwright.wiring")
@@ -41,6 +43,7 @@ class Core:
     searcher: Searcher
     limiter: Limiter
     live_settings: LiveSettings
+    outbox: Outbox
 
 
 class Models:
@@ -80,6 +83,14 @@ def create_limiter(settings: Settings) -> Limiter:
     return FallbackLimiter(shared, local, lambda kind: log.warning("redis_unavailable", kind=kind))
 
 
+def create_mail_sender(settings: Settings) -> MailSender:
+    """Through the operator's mail server; without one, as files into the data directory."""
+    if settings.smtp_url is None:
+        return FolderSender(settings.mail_dir, settings.sender)
+    server = SmtpServer.parse(settings.smtp_url.get_secret_value())
+    return SmtpSender(server, settings.sender, settings.smtp_ca_file)
+
+
 @asynccontextmanager
 async def open_core(
     settings: Settings, *, pool_size: int | None = None, local: LocalEmbedder | None = None
@@ -107,6 +118,7 @@ async def open_core(
             searcher=Searcher(db, embedders),
             limiter=create_limiter(settings),
             live_settings=LiveSettings(db),
+            outbox=Outbox(envelope),
         )
     finally:
         await models.close()

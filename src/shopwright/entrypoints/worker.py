@@ -11,10 +11,13 @@ from shopwright import __version__
 from shopwright.entrypoints.maintenance import run_maintenance
 from shopwright.entrypoints.settings import Settings
 from shopwright.entrypoints.sweeping import sweep
-from shopwright.entrypoints.wiring import Core, libpq_address, open_core
+from shopwright.entrypoints.wiring import Core, create_mail_sender, libpq_address, open_core
+from shopwright.identity import tasks as identity
+from shopwright.identity.mails import Letters
+from shopwright.identity.sign_up import MailJobs
 from shopwright.kit.addresses import BECOME_APP
 from shopwright.kit.egress import create_client
-from shopwright.kit.jobs import HEARTBEAT_SECONDS, STALLED_AFTER_SECONDS, create_job_app, retry_stalled
+from shopwright.kit.jobs import HEARTBEAT_SECONDS, STALLED_AFTER_SECONDS, Work, create_job_app, retry_stalled
 from shopwright.kit.logs import get_logger
 from shopwright.kit.memory import give_back
 from shopwright.knowledge.crawling.crawl import QUEUE as CRAWLS
@@ -22,6 +25,7 @@ from shopwright.knowledge.crawling.fetching import MAX_PAGE_BYTES, Web
 from shopwright.knowledge.ingest import IngestServices
 from shopwright.knowledge.parsing import ParserPool
 from shopwright.knowledge.tasks import TASKS
+from shopwright.notifications import outbox as mail
 
 log = get_logger("shopwright.worker")
 GRACE_SECONDS = 20
@@ -48,11 +52,11 @@ async def run_worker(settings: Settings) -> None:
     try:
         async with (
             open_core(settings, pool_size=max(4, settings.worker_concurrency * 2)) as core,
-            open_services(core, parsers) as services,
+            open_work(core, parsers) as work,
         ):
             while not stop.is_set():
                 try:
-                    await _serve(settings, services, core, stop)
+                    await _serve(settings, work, core, stop)
                 except Exception as exc:  # noqa: BLE001 - the database went away; it comes back
                     log.warning("worker_reconnects", kind=type(exc).__name__)
                     await _sleep(stop, RECONNECT_SECONDS)
@@ -61,22 +65,27 @@ async def run_worker(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def open_services(core: Core, parsers: ParserPool) -> AsyncIterator[IngestServices]:
-    """What the tasks work with."""
+async def open_work(core: Core, parsers: ParserPool) -> AsyncIterator[list[Work]]:
+    """All kinds of jobs there are, with what they need."""
     settings = core.settings
     async with create_client(core.policy, timeout_seconds=20, connect_seconds=10, max_bytes=MAX_PAGE_BYTES) as client:
         web = Web(
             client, core.policy, f"ShopwrightBot/{__version__.rpartition('.')[0]} (+{settings.base_url})",
             1 / settings.crawl_requests_per_second,
         )  # fmt: skip
-        yield IngestServices(core.db, core.files, core.embedders, parsers, web)
+        yield [
+            (TASKS, IngestServices(core.db, core.files, core.embedders, parsers, web)),
+            (identity.TASKS, MailJobs(core.db, core.outbox, Letters(settings.base_url))),
+            (mail.TASKS, mail.MailServices(core.db, core.outbox, create_mail_sender(settings))),
+        ]
 
 
-async def _serve(settings: Settings, services: IngestServices, core: Any, stop: asyncio.Event) -> None:
-    app = create_job_app(libpq_address(settings), TASKS, services, before=_become_app)
+async def _serve(settings: Settings, work: list[Work], core: Any, stop: asyncio.Event) -> None:
+    app = create_job_app(libpq_address(settings), work, before=_become_app)
+    queues = {task.queue for tasks, _ in work for task in tasks}
     async with app.open_async():
         worker = asyncio.create_task(
-            _work(app, concurrency=settings.worker_concurrency, queues=sorted({t.queue for t in TASKS} - {CRAWLS}))
+            _work(app, concurrency=settings.worker_concurrency, queues=sorted(queues - {CRAWLS}))
         )
         # Reading websites is mostly waiting for them: it has places of its own, and takes none from reading files.
         crawler = asyncio.create_task(_work(app, concurrency=settings.worker_concurrency, queues=[CRAWLS]))

@@ -276,3 +276,29 @@ async def limited_stream(
         yield response, bytes(body)
     finally:
         await response.aclose()
+
+
+class CallFailed(Exception):
+    """The other side did not answer, not in time, not from an allowed address, or with too much."""
+
+
+async def fetch(
+    client: httpx2.AsyncClient,
+    method: str,
+    url: str,
+    *,
+    headers: dict[str, str] | None = None,
+    form: dict[str, str] | None = None,
+    max_bytes: int = 1_000_000,
+) -> tuple[int, bytes]:
+    """Call an address and read its whole answer: status and body.
+
+    Raises:
+        CallFailed: there is none.
+    """
+    try:
+        request = client.build_request(method, url, headers=headers, data=form)
+        async with limited_stream(client, request, max_bytes) as (response, body):
+            return response.status_code, body
+    except (httpx2.HTTPError, httpx2.InvalidURL, AddressRefused, OSError, ValueError) as exc:
+        raise CallFailed(type(exc).__name__) from None

@@ -13,8 +13,11 @@ class AppError(Exception):
     status: ClassVar[int] = 500
     code: ClassVar[str] = "internal_error"
 
-    def __init__(self, *, headers: Mapping[str, str] | None = None, **fields: object) -> None:
+    def __init__(
+        self, *, headers: Mapping[str, str] | None = None, members: Mapping[str, str] | None = None, **fields: object
+    ) -> None:
         self.fields = fields
+        self.members = dict(members or {})  # of the problem document, beside the usual ones
         self.headers = dict(headers or {})
         super().__init__(self.message)
 

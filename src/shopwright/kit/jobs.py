@@ -1,10 +1,10 @@
 """Jobs in PostgreSQL: enqueued in the caller's transaction, so that a rollback leaves none behind.
 
-A job carries ids only; its tenant comes from the job's row. Work is done at least once, so every task is
+A job carries ids only; its tenant, if any, comes from the job's row. Work is done at least once, so every task is
 idempotent, and a task that keeps failing ends as failed after a bounded number of attempts.
 """
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -27,6 +27,11 @@ class Task(Generic[Services]):
     run: Callable[..., Awaitable[None]]
     queue: str = "default"
     max_attempts: int = MAX_ATTEMPTS
+    wait_base: int = 2  # seconds before another try: this to the power of the number of tries
+
+
+# Kinds of jobs, with what all of them are handed.
+Work = tuple[Sequence[Task[Any]], Any]
 
 
 _DEFER = sa.text(
@@ -39,7 +44,7 @@ async def defer(
     session: AsyncSession,
     task: str,
     *,
-    tenant_id: UUID,
+    tenant_id: UUID | None = None,
     queue: str = "default",
     lock: str | None = None,
     priority: int = 0,
@@ -48,7 +53,8 @@ async def defer(
     """Enqueue a job in the session's transaction; jobs of one `lock` run one at a time, in order."""
     import orjson
 
-    payload = orjson.dumps({"tenant_id": str(tenant_id), **args}).decode()
+    tenant = {} if tenant_id is None else {"tenant_id": str(tenant_id)}
+    payload = orjson.dumps({**tenant, **args}).decode()
     await session.execute(
         _DEFER,
         {
@@ -63,12 +69,12 @@ async def defer(
     )
 
 
-def create_job_app(conninfo: str, tasks: Iterable[Task[Any]], services: Any, *, before: Any = None) -> Any:
+def create_job_app(conninfo: str, work: Iterable[Work], *, before: Any = None) -> Any:
     """Build the queue's application for a worker.
 
     Args:
         conninfo: a libpq address.
-        services: what each task function gets as its first argument.
+        work: kinds of jobs, each group with what its functions get as their first argument.
         before: called with each new connection of the queue's pool.
     """
     from procrastinate import App, PsycopgConnector, RetryStrategy
@@ -77,8 +83,10 @@ def create_job_app(conninfo: str, tasks: Iterable[Task[Any]], services: Any, *, 
         conninfo=conninfo, min_size=1, max_size=4, configure=before, kwargs={"prepare_threshold": 3}
     )
     app = App(connector=connector)
-    for task in tasks:
-        _register(app, task, services, RetryStrategy(max_attempts=task.max_attempts, exponential_wait=2))
+    for tasks, services in work:
+        for task in tasks:
+            retry = RetryStrategy(max_attempts=task.max_attempts, exponential_wait=task.wait_base)
+            _register(app, task, services, retry)
     return app
 
 

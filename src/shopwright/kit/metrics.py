@@ -17,6 +17,7 @@ provider_calls = Counter(
 )
 jobs = Counter("shopwright_jobs", "Jobs by kind and result.", ("task", "result"), registry=REGISTRY)
 documents = Counter("shopwright_documents", "Documents by result.", ("result",), registry=REGISTRY)
+mails = Counter("shopwright_mails", "Mails by result.", ("result",), registry=REGISTRY)
 queue_depth = Gauge("shopwright_queue_depth", "Jobs that wait.", registry=REGISTRY)
 
 

@@ -3,16 +3,43 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from importlib.resources import files
 from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from shopwright.kit.errors import TooManyRequests
+from shopwright.kit.errors import InvalidInput, TooManyRequests
 
 T = TypeVar("T")
 
 MAX_WAITING = 32
+MIN_DIFFERENT = 4
+
+
+class WeakPassword(InvalidInput):
+    """{reason}"""
+
+    code = "weak_password"
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(files("shopwright.kit").joinpath("common_passwords.txt").read_text().split())
+
+
+def check_new_password(password: str, email: str) -> None:
+    """Refuse a password that is tried first by whoever guesses. Its length is checked where it comes in.
+
+    Raises:
+        WeakPassword: it is among the commonest, of few different characters, or the e-mail address.
+    """
+    text = password.lower().strip()
+    if text in _common() or len(set(text)) < MIN_DIFFERENT or text in "01234567890123456789":
+        raise WeakPassword(reason="This password is among the first that are guessed; choose another one.")
+    if text in {email.lower(), email.lower().partition("@")[0]}:
+        raise WeakPassword(reason="The password must not be the e-mail address; choose another one.")
 
 
 class Passwords:
@@ -29,12 +56,12 @@ class Passwords:
         return await self._run(self._hasher.hash, password)
 
     async def matches(self, stored: str | None, password: str) -> bool:
-        """Check a password; `stored=None` takes as long and is False."""
+        """Check a password; with nothing stored it takes as long and is False."""
         return await self._run(self._check, stored, password)
 
     def _check(self, stored: str | None, password: str) -> bool:
         try:
-            return self._hasher.verify(stored or self._decoy, password) and stored is not None
+            return self._hasher.verify(stored or self._decoy, password) and bool(stored)
         except (VerificationError, InvalidHashError):
             return False
 

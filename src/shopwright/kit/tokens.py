@@ -19,6 +19,9 @@ LEEWAY_SECONDS = 30
 class TokenKind(StrEnum):
     MEMBER = "member"
     ADMIN = "admin"
+    # The password was right, the second factor is missing.
+    MEMBER_CHALLENGE = "member-challenge"
+    ADMIN_CHALLENGE = "admin-challenge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Tokens:
         self._key = OctKey.import_key(secret)
         self.lifetime_seconds = lifetime_seconds
 
-    def sign(self, kind: TokenKind, claims: Claims) -> str:
+    def sign(self, kind: TokenKind, claims: Claims, lifetime_seconds: int | None = None) -> str:
         now = int(time.time())
         body: dict[str, Any] = {
             "iss": ISSUER,
@@ -46,7 +49,7 @@ class Tokens:
             "ten": claims.tenant,
             "sid": claims.session,
             "iat": now,
-            "exp": now + self.lifetime_seconds,
+            "exp": now + (lifetime_seconds or self.lifetime_seconds),
         }
         return jwt.encode({"alg": ALGORITHM, "typ": f"{kind}+jwt"}, body, self._key)
 

@@ -9,16 +9,28 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shopwright.tenants.models import DirectoryEntry
 
-EMAIL, BOT, ICON = "email", "bot", "icon"
+EMAIL, BOT, ICON, SUBJECT = "email", "bot", "icon", "subject"
 
 
 def _email_key(email: str) -> str:
     return hashlib.sha256(email.strip().lower().encode()).hexdigest()
 
 
+def _subject_key(provider_id: UUID, subject: str) -> str:
+    return hashlib.sha256(f"{provider_id}|{subject}".encode()).hexdigest()
+
+
 async def tenants_of_email(session: AsyncSession, email: str, limit: int) -> list[UUID]:
     entries = sa.select(DirectoryEntry.tenant_id).where(
         DirectoryEntry.kind == EMAIL, DirectoryEntry.key == _email_key(email)
+    )
+    return list((await session.scalars(entries.limit(limit))).all())
+
+
+async def tenants_of_subject(session: AsyncSession, provider_id: UUID, subject: str, limit: int) -> list[UUID]:
+    """Where somebody is known whom a sign-in provider calls so."""
+    entries = sa.select(DirectoryEntry.tenant_id).where(
+        DirectoryEntry.kind == SUBJECT, DirectoryEntry.key == _subject_key(provider_id, subject)
     )
     return list((await session.scalars(entries.limit(limit))).all())
 
@@ -39,6 +51,10 @@ async def _tenant_of(session: AsyncSession, kind: str, row_id: UUID) -> UUID | N
 
 async def add_email(session: AsyncSession, email: str, tenant_id: UUID) -> None:
     await _add(session, EMAIL, _email_key(email), tenant_id)
+
+
+async def add_subject(session: AsyncSession, provider_id: UUID, subject: str, tenant_id: UUID) -> None:
+    await _add(session, SUBJECT, _subject_key(provider_id, subject), tenant_id)
 
 
 async def add_bot(session: AsyncSession, bot_id: UUID, tenant_id: UUID) -> None:

@@ -15,12 +15,6 @@ class EmailTaken(Conflict):
     code = "email_taken"
 
 
-class WrongCredentials(AppError):
-    """The e-mail address or the password is wrong."""
-
-    status, code = 401, "wrong_credentials"
-
-
 class ProviderNameTaken(Conflict):
     """There is already a provider with this name and label; change it, or give this one another label."""
 

@@ -1,7 +1,7 @@
 """Tables of the installation and of its tenants: who is who, who may what, and what was changed by whom."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,28 +12,63 @@ from shopwright.kit.db import Base, GlobalModel, TenantModel, owned_by_tenant, t
 from shopwright.kit.ids import uuid7
 
 
-class Admin(GlobalModel):
+class Person:
+    """Columns of who signs in with a password: members and administrators alike."""
+
+    if TYPE_CHECKING:
+        id: Mapped[UUID]
+
+    email: Mapped[str]
+    name: Mapped[str] = mapped_column(server_default="")
+    password_hash: Mapped[str]  # empty: signs in through a provider only
+    is_active: Mapped[bool] = mapped_column(server_default=sa.true())
+    # The second factor: an envelope, never the secret; in force from the moment it was confirmed.
+    totp_secret: Mapped[str | None]
+    totp_confirmed_at: Mapped[datetime | None]
+    totp_step: Mapped[int] = mapped_column(sa.BigInteger, server_default="0")  # of the last code that was used
+    code_failures: Mapped[int] = mapped_column(server_default="0")
+    code_failed_at: Mapped[datetime | None]
+    recovery_codes: Mapped[list[str]] = mapped_column(JSONB, server_default="[]")  # hashes of those left
+
+
+class SignInColumns:
+    """Columns of a sign-in: its refresh token turns over with every use.
+
+    All tokens of one sign-in share their family, so that an old one that comes back is known for what it is.
+    """
+
+    if TYPE_CHECKING:
+        id: Mapped[UUID]
+        created_at: Mapped[datetime]
+
+    token_hash: Mapped[str]
+    family_hash: Mapped[str | None]
+    previous_hash: Mapped[str | None]
+    turned_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
+    address: Mapped[str] = mapped_column(server_default="")
+    user_agent: Mapped[str] = mapped_column(server_default="")
+
+
+class Admin(Person, GlobalModel):
     """An administrator of the installation."""
 
     __tablename__ = "admin_users"
 
-    email: Mapped[str] = mapped_column(unique=True)
-    name: Mapped[str]
-    password_hash: Mapped[str]
+    __table_args__ = (sa.UniqueConstraint("email"),)
+
     role: Mapped[str] = mapped_column(server_default="super_admin")
-    is_active: Mapped[bool] = mapped_column(server_default=sa.true())
 
 
-class AdminSession(GlobalModel):
-    """A sign-in of an administrator; its refresh token turns over with every use."""
+class AdminSession(SignInColumns, GlobalModel):
+    """A sign-in of an administrator."""
 
     __tablename__ = "admin_sessions"
+    __table_args__ = (sa.UniqueConstraint("token_hash"), sa.UniqueConstraint("family_hash"))
 
     admin_id: Mapped[UUID] = mapped_column(sa.ForeignKey("admin_users.id", ondelete="CASCADE"), index=True)
-    token_hash: Mapped[str] = mapped_column(unique=True)
-    previous_hash: Mapped[str | None]
-    expires_at: Mapped[datetime]
-    revoked_at: Mapped[datetime | None]
 
 
 class AdminAudit(GlobalModel):
@@ -128,7 +163,7 @@ class ClientCredential(TenantModel):
     updated_at: Mapped[datetime] = mapped_column(server_default=sa.func.now(), onupdate=sa.func.now())
 
 
-class Member(TenantModel):
+class Member(Person, TenantModel):
     """A person with a login; one who belongs to a client sees only what is that client's."""
 
     __tablename__ = "members"
@@ -139,29 +174,23 @@ class Member(TenantModel):
         sa.Index(None, "tenant_id", "client_id"),
     )
 
-    email: Mapped[str]
-    name: Mapped[str] = mapped_column(server_default="")
-    password_hash: Mapped[str]
     role: Mapped[str]
     client_id: Mapped[UUID | None]
-    is_active: Mapped[bool] = mapped_column(server_default=sa.true())
+    language: Mapped[str | None]  # none: the browser's
 
 
-class MemberSession(TenantModel):
-    """A sign-in of a member; its refresh token turns over with every use."""
+class MemberSession(SignInColumns, TenantModel):
+    """A sign-in of a member."""
 
     __tablename__ = "member_sessions"
     __table_args__ = (
         tenant_fk("member_id", "members"),
         sa.UniqueConstraint("tenant_id", "token_hash"),
+        sa.UniqueConstraint("tenant_id", "family_hash"),
         sa.Index(None, "tenant_id", "member_id"),
     )
 
     member_id: Mapped[UUID]
-    token_hash: Mapped[str]
-    previous_hash: Mapped[str | None]
-    expires_at: Mapped[datetime]
-    revoked_at: Mapped[datetime | None]
 
 
 class TenantAiProvider(TenantModel):

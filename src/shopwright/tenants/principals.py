@@ -19,6 +19,7 @@ from shopwright.tenants.permissions import CLIENT_PERMISSIONS, ROLE_PERMISSIONS,
 SECRET_PREFIX, PUBLISHABLE_PREFIX = "ak_live_", "pk_live_"
 _KEY_BYTES = 48
 TOUCH_EVERY = timedelta(minutes=1)
+TOUCH_SIGN_IN_EVERY = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +57,13 @@ def permissions_of(role: Role, client_id: UUID | None) -> frozenset[Permission]:
     return granted if client_id is None else granted & CLIENT_PERMISSIONS
 
 
-def new_api_key(prefix: str, tenant_id: UUID) -> str:
-    """A key of 256 random bits that also names its tenant, so that it can be looked up under its policy."""
+def new_tenant_token(prefix: str, tenant_id: UUID) -> str:
+    """A key or link of 256 random bits that also names its tenant, so that it can be looked up under its policy."""
     return prefix + base64.urlsafe_b64encode(secrets.token_bytes(32) + tenant_id.bytes).decode()
 
 
 def tenant_of_token(token: str, prefix: str) -> UUID:
-    """The tenant a key or refresh token claims to belong to; only its hash proves it.
+    """The tenant a key or link claims to belong to; only its hash proves it.
 
     Raises:
         Unauthenticated: it has not the form of such a token.
@@ -112,7 +113,7 @@ class Authenticator:
         async with self.db.tenant(tenant_id) as session, session.begin():
             row = (
                 await session.execute(
-                    sa.select(Member.role, Member.client_id)
+                    sa.select(Member.role, Member.client_id, MemberSession.last_used_at)
                     .join(
                         MemberSession,
                         (MemberSession.tenant_id == Member.tenant_id) & (MemberSession.member_id == Member.id),
@@ -128,8 +129,13 @@ class Authenticator:
                     )
                 )
             ).first()
-        if row is None:
-            raise Unauthenticated
+            if row is None:
+                raise Unauthenticated
+            if datetime.now(UTC) - row.last_used_at > TOUCH_SIGN_IN_EVERY:
+                touch = sa.update(MemberSession).where(
+                    MemberSession.tenant_id == tenant_id, MemberSession.id == session_id
+                )
+                await session.execute(touch.values(last_used_at=sa.func.now()))
         permissions = permissions_of(Role(row.role), row.client_id)
         return Principal(
             "member", claims.subject, tenant_id, permissions, session_id=claims.session, client_id=row.client_id
@@ -139,9 +145,9 @@ class Authenticator:
         claims = self.tokens.read(TokenKind.ADMIN, token)
         admin_id, session_id = map(_id, (claims.subject, claims.session))
         async with self.db.nobody() as session, session.begin():
-            found = await session.scalar(
-                sa.select(Admin.id)
-                .join(AdminSession, AdminSession.admin_id == Admin.id)
+            used_at = await session.scalar(
+                sa.select(AdminSession.last_used_at)
+                .join(Admin, AdminSession.admin_id == Admin.id)
                 .where(
                     Admin.id == admin_id,
                     Admin.is_active,
@@ -149,8 +155,11 @@ class Authenticator:
                     AdminSession.revoked_at.is_(None),
                 )
             )
-        if found is None:
-            raise Unauthenticated
+            if used_at is None:
+                raise Unauthenticated
+            if datetime.now(UTC) - used_at > TOUCH_SIGN_IN_EVERY:
+                touch = sa.update(AdminSession).where(AdminSession.id == session_id)
+                await session.execute(touch.values(last_used_at=sa.func.now()))
         return Principal("admin", claims.subject, session_id=claims.session)
 
     async def _api_key(self, token: str) -> Principal:

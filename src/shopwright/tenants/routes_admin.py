@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from shopwright.kit.errors import Conflict, InvalidInput, NotFound, error_responses
 from shopwright.kit.pagination import Cursor, CursorText, Limit, decode_cursor, encode_cursor
-from shopwright.kit.passwords import Passwords
+from shopwright.kit.passwords import Passwords, WeakPassword, check_new_password
 from shopwright.kit.schemas import Page
 from shopwright.llm.port import Credentials
 from shopwright.tenants.errors import ConfirmationNeeded, KeyRefused, NothingToRestore, SlugTaken
@@ -56,12 +56,14 @@ def _cut(rows: list[object], limit: int) -> tuple[list[object], str | None]:
     return rows[:limit], encode_cursor(Cursor(last.created_at, last.id))  # type: ignore[attr-defined]
 
 
-@router.post("/tenants", status_code=201, responses=error_responses(SlugTaken))
+@router.post("/tenants", status_code=201, responses=error_responses(SlugTaken, WeakPassword))
 @requires(Access.ADMIN)
 async def create_tenant_(new: TenantCreate, scope: Scope, request: Request) -> TenantRead:
     """Add a tenant and its owner, who signs in with this e-mail address and password."""
     passwords: Passwords = request.app.state.passwords
-    password_hash = await passwords.hash(new.password.get_secret_value())
+    password = new.password.get_secret_value()
+    check_new_password(password, new.email)
+    password_hash = await passwords.hash(password)
     tenant = await create_tenant(scope.session, new, password_hash)
     scope.audit("tenant.create", tenant.id, slug=tenant.slug)
     return TenantRead.model_validate(tenant)

@@ -7,11 +7,11 @@ from fastapi import Depends, Request
 
 from shopwright.kit.errors import Forbidden, NotFound, error_responses
 from shopwright.kit.pagination import CursorText, Limit
-from shopwright.kit.passwords import Passwords
+from shopwright.kit.passwords import Passwords, WeakPassword, check_new_password
 from shopwright.kit.schemas import Page
 from shopwright.tenants.errors import EmailTaken, LastOwner
 from shopwright.tenants.models import ApiKey, AuditEntry, Member, Tenant
-from shopwright.tenants.permissions import Access, Permission, Role
+from shopwright.tenants.permissions import Permission, Role
 from shopwright.tenants.schemas import (
     ApiKeyCreate,
     ApiKeyCreated,
@@ -74,13 +74,6 @@ async def update_tenant(change: TenantProfileUpdate, scope: Scope) -> TenantRead
     return TenantRead.model_validate(tenant)
 
 
-@router.get("/me")
-@requires(Access.MEMBER)
-async def get_me(scope: Scope) -> MemberRead:
-    """The signed-in member."""
-    return MemberRead.model_validate(await scope.repository(Member).find(UUID(scope.principal.id)))
-
-
 @router.get("/members")
 @requires(Permission.MEMBERS_READ)
 async def list_members(scope: Scope, limit: Limit = 50, cursor: CursorText = None) -> Page[MemberRead]:
@@ -88,12 +81,14 @@ async def list_members(scope: Scope, limit: Limit = 50, cursor: CursorText = Non
     return Page(items=[MemberRead.model_validate(row) for row in rows], next_cursor=after)
 
 
-@router.post("/members", status_code=201, responses=error_responses(EmailTaken))
+@router.post("/members", status_code=201, responses=error_responses(EmailTaken, WeakPassword))
 @requires(Permission.MEMBERS_WRITE)
 async def create_member(new: MemberCreate, scope: Scope, passwords: PasswordsDep) -> MemberRead:
     _only_owners_change_owners(scope, new.role)
     await scope.client_for(new.client_id)
-    password_hash = await passwords.hash(new.password.get_secret_value())
+    password = new.password.get_secret_value()
+    check_new_password(password, new.email)
+    password_hash = await passwords.hash(password)
     member = await Members(scope.session, scope.tenant_id).create(new, password_hash)
     scope.audit("member.create", member.id, role=member.role)
     return MemberRead.model_validate(member)
@@ -105,7 +100,7 @@ async def get_member(member_id: UUID, scope: Scope) -> MemberRead:
     return MemberRead.model_validate(await Members(scope.session, scope.tenant_id).get(member_id))
 
 
-@router.patch("/members/{member_id}", responses=error_responses(NotFound, LastOwner))
+@router.patch("/members/{member_id}", responses=error_responses(NotFound, LastOwner, WeakPassword))
 @requires(Permission.MEMBERS_WRITE)
 async def update_member(member_id: UUID, change: MemberUpdate, scope: Scope, passwords: PasswordsDep) -> MemberRead:
     password_hash = await passwords.hash(change.password.get_secret_value()) if change.password else None
@@ -114,7 +109,8 @@ async def update_member(member_id: UUID, change: MemberUpdate, scope: Scope, pas
     _only_owners_change_owners(scope, member.role, change.role)
     if change.name is not None:
         member.name = change.name
-    if password_hash is not None:
+    if change.password is not None and password_hash is not None:
+        check_new_password(change.password.get_secret_value(), member.email)
         member.password_hash = password_hash
         await members.sign_out(member.id)
     await members.change(member, role=change.role, is_active=change.is_active)

@@ -34,20 +34,12 @@ Slug = Annotated[str, Field(min_length=2, max_length=60, pattern=r"^[a-z0-9]+(-[
 Plan = Annotated[Text, Field(min_length=1, max_length=40)]
 
 
-class Login(Schema):
-    email: Email
-    password: Annotated[Secret, Field(min_length=1, max_length=200)]
-
-
-class RefreshTokenIn(Schema):
-    refresh_token: Annotated[str, Field(min_length=10, max_length=400)]
-
-
 class TokenPair(Schema):
     access_token: str
     token_type: Literal["bearer"] = "bearer"  # noqa: S105 - the kind of token, not one
     expires_in: int = Field(description="Seconds.")
-    refresh_token: str
+    refresh_token: str | None = Field(description="Null when it travels in a cookie (`X-Session: cookie`).")
+    kind: Literal["member", "admin"] = Field(description="Whose tokens they are.")
 
 
 class TenantCreate(Schema):

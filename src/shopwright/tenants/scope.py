@@ -105,16 +105,20 @@ class Edge:
     live_settings: LiveSettings
 
 
-def requires(access: Permission | Access, *, own_transaction: bool = False) -> Callable[[Endpoint], Endpoint]:
+def requires(
+    access: Permission | Access, *, own_transaction: bool = False, anonymous: bool = False
+) -> Callable[[Endpoint], Endpoint]:
     """Say what a route needs.
 
     Args:
         own_transaction: the route opens its transactions itself (it waits for models or streams).
+        anonymous: who calls makes no difference, so a credential that comes along is not even looked at.
     """
 
     def mark(endpoint: Endpoint) -> Endpoint:
         endpoint.__access__ = access  # type: ignore[attr-defined]
         endpoint.__own_transaction__ = own_transaction  # type: ignore[attr-defined]
+        endpoint.__anonymous__ = anonymous  # type: ignore[attr-defined]
         return endpoint
 
     return mark
@@ -130,6 +134,7 @@ class ScopedRoute(APIRoute):
             raise TypeError(msg)
         self.access: Permission | Access = access
         self.own_transaction: bool = endpoint.__own_transaction__  # type: ignore[attr-defined]
+        self.anonymous: bool = endpoint.__anonymous__  # type: ignore[attr-defined]
         extra = dict(kwargs.pop("openapi_extra", None) or {})
         extra["x-permission"] = str(access)
         if access is not Access.PUBLIC:
@@ -141,7 +146,8 @@ class ScopedRoute(APIRoute):
 
         async def handle(request: Request) -> Response:
             edge: Edge = request.app.state.edge
-            principal = await edge.authenticator.authenticate(request.headers.get("authorization"), self.access)
+            credential = None if self.anonymous else request.headers.get("authorization")
+            principal = await edge.authenticator.authenticate(credential, self.access)
             if not principal.may(self.access):
                 raise Forbidden(permission=self.access)
             session = open_session(edge.db, principal, self.access)
@@ -237,6 +243,11 @@ async def _remember(
 
 def _place(tenant_id: UUID, key: str) -> Place:
     return Place(str(tenant_id), "idempotency_keys", "body", key)
+
+
+def edge_of(request: Request) -> Edge:
+    edge: Edge = request.app.state.edge
+    return edge
 
 
 def get_scope(request: Request) -> RequestScope:

@@ -15,7 +15,7 @@ from shopwright.tenants import directory
 from shopwright.tenants.errors import EmailTaken, LastOwner, SlugTaken
 from shopwright.tenants.models import ApiKey, Member, MemberSession, Tenant
 from shopwright.tenants.permissions import PUBLISHABLE_SCOPES, Role
-from shopwright.tenants.principals import PUBLISHABLE_PREFIX, SECRET_PREFIX, new_api_key
+from shopwright.tenants.principals import PUBLISHABLE_PREFIX, SECRET_PREFIX, new_tenant_token
 from shopwright.tenants.schemas import ApiKeyCreate, ApiKeyUpdate, MemberCreate, TenantCreate
 
 PREFIX_SHOWN = 12
@@ -29,24 +29,26 @@ async def create_tenant(session: AsyncSession, new: TenantCreate, password_hash:
         SlugTaken: another tenant has the slug.
     """
     tenant = Tenant(id=uuid7(), **new.model_dump(exclude={"password"}))
+    return await add_tenant(session, tenant, Member(email=new.email, name=new.name, password_hash=password_hash))
+
+
+async def add_tenant(session: AsyncSession, tenant: Tenant, owner: Member) -> Tenant:
+    """Store a tenant and its owner, in an administrator's session.
+
+    Raises:
+        SlugTaken: another tenant has the slug; the transaction goes on.
+    """
     try:
         async with session.begin_nested():
             session.add(tenant)
             await session.flush()
     except UniqueViolation as exc:
-        raise SlugTaken(slug=new.slug) from exc
+        raise SlugTaken(slug=tenant.slug) from exc
     await session.refresh(tenant)
     await enter_tenant(session, tenant.id)
-    session.add(
-        Member(
-            tenant_id=tenant.id,
-            email=new.email.lower(),
-            name=new.name,
-            password_hash=password_hash,
-            role=Role.OWNER,
-        )
-    )
-    await directory.add_email(session, new.email, tenant.id)
+    owner.tenant_id, owner.email, owner.role = tenant.id, owner.email.lower(), Role.OWNER
+    session.add(owner)
+    await directory.add_email(session, owner.email, tenant.id)
     await session.flush()
     return tenant
 
@@ -66,7 +68,7 @@ class Members:
         Raises:
             EmailTaken: somebody in this tenant has the address.
         """
-        _check_owner(new.role, new.client_id)
+        check_owner(new.role, new.client_id)
         member = Member(
             email=new.email.lower(), name=new.name, role=new.role, client_id=new.client_id, password_hash=password_hash
         )
@@ -93,7 +95,7 @@ class Members:
         if member.role == Role.OWNER and member.is_active and loses:
             await self._keep_an_owner(member)
         if role is not None:
-            _check_owner(role, member.client_id)
+            check_owner(role, member.client_id)
             member.role = role
         if is_active is not None:
             member.is_active = is_active
@@ -123,7 +125,12 @@ class Members:
             raise LastOwner(reason="")
 
 
-def _check_owner(role: str, client_id: UUID | None) -> None:
+def check_owner(role: str, client_id: UUID | None) -> None:
+    """An owner belongs to the whole tenant.
+
+    Raises:
+        InvalidInput: it is of one client.
+    """
     if role == Role.OWNER and client_id is not None:
         raise InvalidInput(reason="An owner belongs to the whole tenant, not to one client; choose another role.")
 
@@ -151,7 +158,7 @@ class ApiKeys:
                 reason="A publishable key stands in a web page: it can only have chat:read and chat:write."
             )
         self._check(new.kind, new.allowed_origins, new.expires_at)
-        text = new_api_key(PUBLISHABLE_PREFIX if publishable else SECRET_PREFIX, self.tenant_id)
+        text = new_tenant_token(PUBLISHABLE_PREFIX if publishable else SECRET_PREFIX, self.tenant_id)
         await self._check_bot(new.bot_id)
         given = new.model_dump(exclude={"client_id"})
         key = ApiKey(**given, client_id=client_id, key_hash=token_hash(text), key_prefix=text[:PREFIX_SHOWN])

@@ -40,7 +40,7 @@ async def test_a_sign_in_gives_a_pair_of_tokens(shop: Shop, visitor: AsyncClient
     answer = await sign_in(visitor, shop.email)
 
     pair = answer.json()
-    assert set(pair) == {"access_token", "token_type", "expires_in", "refresh_token"}
+    assert set(pair) == {"access_token", "token_type", "expires_in", "refresh_token", "kind"}
     assert (pair["token_type"], pair["expires_in"]) == ("bearer", 3600)
     assert await opens(visitor, pair) == 200
 
