@@ -9,7 +9,7 @@ PORT ?= 8000
 DATA_DIR ?= data
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup setup-dev run test lint types format bench migration clean openapi
+.PHONY: help chromium web-widget web-widget-check screenshots-widget setup setup-dev run test lint types format bench migration clean openapi
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -36,10 +36,33 @@ setup: $(VENV)/.runtime ## install all that running needs, models included
 
 setup-dev: setup $(VENV)/.dev ## install what tests and checks need as well
 
-run: setup ## run everything on http://localhost:8000 (PORT= changes it)
+# --- widget: built into the package by Node, which only builds and tests need ---
+WIDGET := src/shopwright/web/widget/manifest.json
+
+web/node_modules/.installed: web/package-lock.json $(wildcard web/*/package.json)
+	@echo "Installing what building the web parts needs"
+	@cd web && npm ci --silent
+	@touch $@
+
+$(WIDGET): web/node_modules/.installed web/widget/build.mjs $(shell find web/widget/src web/ui/src -type f)
+	@cd web && npm run --silent build -w widget
+
+web-widget: $(WIDGET) ## build the widget
+
+web-widget-check: web/node_modules/.installed ## types and tests of the widget
+	@cd web && npm run --silent lint -w widget && npm run --silent test -w widget
+
+chromium: # the browser of the end-to-end tests
+	@command -v chromium >/dev/null || { echo "Installing Chromium"; apt-get update -qq && apt-get install -y -qq chromium >/dev/null; }
+
+screenshots-widget: setup-dev web-widget chromium ## take the pictures of the widget in docs/screenshots
+	@$(BIN)/python -m pytest -n 0 tests/e2e/widget/pictures.py
+# --- end of widget ---
+
+run: setup web-widget ## run everything on http://localhost:8000 (PORT= changes it)
 	@exec $(BIN)/shopwright serve --port $(PORT) --data-dir $(DATA_DIR)
 
-test: setup-dev ## lint, types, import rules and all tests (T=path for some of them)
+test: setup-dev web-widget web-widget-check chromium ## lint, types, import rules and all tests (T=path for some of them)
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python -m pytest -n 2 $(T)
 

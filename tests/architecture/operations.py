@@ -50,7 +50,7 @@ PATTERNS = {r"^#[0-9a-f]{6}$": "#112233"}
 
 
 # Path parameters that are no ids: the same word for everybody.
-WORDS = {"channel": "telegram"}
+WORDS = {"channel": "telegram", "file": "no-such-file.js", "number": "1"}
 
 
 class NoSample(AssertionError):
@@ -83,13 +83,17 @@ class Operation:
         names = [p["name"] for p in self.spec.get("parameters", ()) if p["in"] == "path"]
         return [name for name in names if name not in WORDS]
 
+    def at(self, ids: Mapping[str, str]) -> str:
+        """The path with these ids in it."""
+        return self.path.format(**WORDS, **{name: ids[name] for name in self.path_names})
+
     @property
     def queries(self) -> list[Json]:
         return [p for p in self.spec.get("parameters", ()) if p["in"] == "query"]
 
     @property
     def required_query_ids(self) -> list[str]:
-        return [p["name"] for p in self.queries if p["name"].endswith("_id")]
+        return [p["name"] for p in self.queries if p["name"].endswith("_id") or p["name"] == "bot"]
 
     def schema(self, kind: str = JSON_BODY) -> Json | None:
         content = self.spec.get("requestBody", {}).get("content", {})
@@ -115,10 +119,6 @@ class Operation:
             made["confirm"] = False
         return {**made, **fields}
 
-    def address(self, ids: Mapping[str, str]) -> str:
-        """The path with ids by name of the parameter."""
-        return self.path.format(**{name: ids[name] for name in self.path_names}, **WORDS)
-
     async def call(
         self,
         http: AsyncClient,
@@ -131,7 +131,7 @@ class Operation:
         missing = [name for name in self.path_names if name not in ids]
         if missing:
             raise NoSample(f"{self}: nothing is known about the path parameter {missing}")
-        path = self.address(ids)
+        path = self.at(ids)
         arguments: Json = {"params": dict(query or {})}
         if self.schema(FORM_BODY) is not None:
             part = "file" if "file" in self.schema(FORM_BODY)["properties"] else "files"  # type: ignore[index]

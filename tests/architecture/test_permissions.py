@@ -35,6 +35,9 @@ PUBLIC = {
     "POST /v1/auth/password/forgot", "POST /v1/auth/password/reset", "GET /v1/auth/oidc/{slug}/start",
     "GET /v1/auth/oidc/{slug}/callback", "GET /v1/auth/invitations/{token}",
     "POST /v1/auth/invitations/{token}/accept",
+    "GET /widget.js", "GET /widget/{file}", "GET /v1/widget/config", "GET /chat/sw.js", "GET /chat/{bot_id}",
+    "GET /chat/{bot_id}/manifest.webmanifest",
+    "GET /v1/chat/sessions/{session_id}/messages/{message_id}/citations/{number}",
 }  # fmt: skip
 IDS = {
     "tenant_id": UNKNOWN, "dataset_id": UNKNOWN, "document_id": UNKNOWN, "bot_id": UNKNOWN, "provider_id": UNKNOWN,

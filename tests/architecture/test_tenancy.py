@@ -125,7 +125,7 @@ async def test_a_session_handle_of_another_tenant_opens_nothing_of_it(first: Wor
 
 
 async def test_the_walk_knows_where_every_kind_of_id_stands(first: World) -> None:
-    known = {*first.ids, "tenant_ai_provider_id", "fallback_ai_provider_id", "global_ai_provider_id"}
+    known = {*first.ids, "bot", "tenant_ai_provider_id", "fallback_ai_provider_id", "global_ai_provider_id"}
     found = {name for op in operations() for _, name in places(op)} - set(INSIDE_TEXT)
     assert found <= known
 

@@ -30,6 +30,8 @@ class World:
 
     def id_for(self, name: str) -> str:
         """The id that a field of a body or query with this name may point to."""
+        if name == "bot":
+            return self.ids["bot_id"]
         if name.endswith("ai_provider_id"):
             return self.ids["provider_id"]
         return self.ids[name]

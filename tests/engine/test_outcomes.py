@@ -142,5 +142,31 @@ async def test_a_dataset_of_higher_priority_wins_when_both_know(shop: Shop, run_
 
 async def test_a_very_long_word_is_answered_somehow(shop: Shop, run_jobs: Jobs) -> None:
     bot = await knowing_bot(shop, run_jobs)
-    for text in ("x" * 8_000, "?" * 8_000, "😀" * 4_000, "a b " * 2_000, "\u202e" * 100, "' or 1=1 --"):
+    for text in ("x" * 8_000, "?" * 8_000, "😀" * 4_000, "a b " * 2_000, "\u202e" * 100 + "?", "' or 1=1 --"):
         assert (await shop.ask(bot, text))["outcome"] in {"answered", "declined", "refused", "handoff"}
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"), [("yes", "handoff"), ("Yes, please!", "handoff"), ("ok", "handoff"), ("no thanks", "declined")]
+)
+async def test_a_yes_to_the_offer_of_a_person_brings_one(shop: Shop, run_jobs: Jobs, text: str, outcome: str) -> None:
+    bot = await scoped(shop, run_jobs, {"strictness_level": "lenient"})
+    declined = await shop.ask(bot, UNKNOWN_TOPIC)
+    assert (declined["outcome"], declined["quick_replies"]) == ("declined", ["Talk to a person"])
+    answer = await shop.ask(bot, text, session_id=declined["session_id"])
+    assert (answer["outcome"] == "handoff") == (outcome == "handoff")
+
+
+async def test_a_yes_to_nothing_is_no_wish_for_a_person(shop: Shop, run_jobs: Jobs) -> None:
+    bot = await scoped(shop, run_jobs, {"strictness_level": "lenient"}, settings={"fallback_behavior": "say_unknown"})
+    declined = await shop.ask(bot, UNKNOWN_TOPIC)
+    assert declined["quick_replies"] == []
+    for session in (None, declined["session_id"]):
+        assert (await shop.ask(bot, "yes", session_id=session))["outcome"] != "handoff"
+
+
+async def test_a_german_ja_to_the_offer_brings_a_person(shop: Shop, run_jobs: Jobs) -> None:
+    bot = await scoped(shop, run_jobs, {"strictness_level": "lenient"}, settings={"language": "de"})
+    declined = await shop.ask(bot, "Wie lautet die Telefonnummer Ihrer Filiale in Lissabon?")
+    assert declined["quick_replies"] == ["Mit einem Mitarbeiter sprechen"]
+    assert (await shop.ask(bot, "Ja, gerne", session_id=declined["session_id"]))["outcome"] == "handoff"

@@ -61,7 +61,7 @@ def is_refusal(answer: Response) -> bool:
 
 
 async def send(http: AsyncClient, op: Operation, world: World, content: bytes) -> Response:
-    path = op.address(world.ids)
+    path = op.at(world.ids)
     return await http.request(op.method, path, content=content, headers={"content-type": "application/json"})
 
 
@@ -125,7 +125,7 @@ async def test_no_query_parameter_breaks_a_route(op: Operation, world: World, ca
         for value in ("\x00", "-1", "0", "9" * 30, "NaN", "x" * 3_000, "' or 1=1 --", "é", "", "1e3", "[]"):
             answer = await op.call(client_for(op, caller), world.ids, query={parameter["name"]: value})
             assert answer.status_code < 500, (parameter["name"], value, answer.text)
-        path = op.address(world.ids)
+        path = op.at(world.ids)
         raw = await client_for(op, caller).request(op.method, f"{path}?{parameter['name']}=%ff%00")
         assert raw.status_code < 500
 
@@ -133,7 +133,7 @@ async def test_no_query_parameter_breaks_a_route(op: Operation, world: World, ca
 @pytest.mark.parametrize("op", [op for op in OPERATIONS if op.path_names], ids=str)
 async def test_no_id_in_a_path_breaks_a_route(op: Operation, world: World, caller: dict[str, AsyncClient]) -> None:
     for value in ("%00", "%ff", "..%2F..%2Fetc%2Fpasswd", "x" * 3_000, "1%20or%201=1", "null", "0"):
-        path = op.address(dict.fromkeys(op.path_names, value))
+        path = op.at(dict.fromkeys(op.path_names, value))
         answer = await client_for(op, caller).request(op.method, path, json=op.body())
         assert answer.status_code in {404, 422}, (value, answer.text)
 

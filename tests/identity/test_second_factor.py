@@ -45,7 +45,7 @@ class Person:
         self.auth = "/admin/auth" if kind == "admin" else "/v1/auth"
         self.secret = ""
         self.token = ""
-        self.steps_used = -2
+        self.steps_used = -1
 
     async def login(self) -> Response:
         return await self.http.post(f"{self.auth}/login", json={"email": self.email, "password": OWNER_PASSWORD})
@@ -55,7 +55,7 @@ class Person:
         return await self.http.post(self.me + path, json=body, headers=headers)
 
     def code(self, off: int | None = None) -> str:
-        """The app's code; each call gives a later one, so that no waiting is needed."""
+        """The app's code; each call gives a later one, so that no waiting is needed: this step's, then the next."""
         if off is None:
             self.steps_used += 1
             off = self.steps_used

@@ -1,6 +1,7 @@
 import pytest
 from tests.understanding.foreign_words import WISHES
 
+from shopwright.engine import replies
 from shopwright.understanding.human import wants_human
 
 
@@ -37,3 +38,10 @@ def test_people_in_a_message_are_not_yet_a_wish(text):
 
 def test_a_long_story_about_an_agent_is_no_wish():
     assert not wants_human("yesterday I did talk to an agent " + "and then nothing happened " * 20, "en")
+
+
+def test_every_quick_reply_for_a_person_is_understood_as_that_wish() -> None:
+    for language in replies.TEXTS:
+        assert wants_human(replies.ask_for_person(language), language), language
+        offer = replies.declined(language, "escalate_to_human", None, ())
+        assert replies.language_of_offer(offer) == language

@@ -32,6 +32,17 @@ async def test_a_page_of_the_bot_may_ask_and_no_other(shop: Shop, client: AsyncC
         assert answer.headers["access-control-allow-origin"] == "*", "the page may read why"
 
 
+async def test_the_installations_own_pages_may_ask_also_behind_a_proxy(
+    app: FastAPI, shop: Shop, client: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bot = await shop.bot(allowed_domains=[PAGE])
+    assert (await ask(client, bot, origin="http://test")).status_code == 200
+    assert (await ask(client, bot, origin="https://bots.example")).status_code == 403
+    monkeypatch.setattr(app.state.settings, "public_url", "https://Bots.example/")
+    assert (await ask(client, bot, origin="https://bots.example")).status_code == 200
+    assert (await ask(client, bot, origin="http://bots.example")).status_code == 403
+
+
 async def test_a_bot_without_a_list_answers_any_page(shop: Shop, client: AsyncClient) -> None:
     bot = await shop.bot()
     answer = await ask(client, bot, origin="https://anywhere.example")

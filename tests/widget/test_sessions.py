@@ -195,3 +195,70 @@ async def test_what_a_caller_says_the_bot_said_is_not_believed(shop: Shop, clien
     transcript = (await client.get(f"/v1/chat/sessions/{session}")).json()["messages"]
     assert "moon" not in str(transcript)
     assert len(transcript) == 2
+
+
+async def test_an_answer_given_again_says_its_times_and_counts_once(
+    shop: Shop, client: AsyncClient, run_jobs: Jobs
+) -> None:
+    bot = await knowing_bot(shop, run_jobs)
+    session = (await public(client, bot, "Hello"))["session_id"]
+    body = {"bot_id": bot["id"], "messages": [{"role": "user", "content": QUESTION}], "session_id": session}
+    headers = {"idempotency-key": "message-1"}
+    first, *again = [(await client.post("/v1/chat/public", json=body, headers=headers)).json() for _ in range(3)]
+
+    assert all(answer["timings_ms"]["total"] > 0 for answer in again)
+    assert all({**answer, "timings_ms": {}} == {**first, "timings_ms": {}} for answer in again)
+    kept = (await shop.get("/v1/tenant/conversations"))["items"][0]
+    assert kept["message_count"] == 4
+    later = await public(client, bot, "How long does the refund take?", session)
+    messages = (await client.get(f"/v1/chat/sessions/{session}")).json()["messages"]
+    assert [messages[-1]["id"], len(messages)] == [later["message_id"], 6]
+
+
+async def test_a_first_message_sent_twice_with_one_key_begins_one_session(
+    shop: Shop, client: AsyncClient, run_jobs: Jobs
+) -> None:
+    bot, other = await knowing_bot(shop, run_jobs), await shop.bot(name="Other")
+    key = "0f8fad5b-d9cb-469f-a165-70867728950e"
+
+    async def send(bot: Json, text: str, http: AsyncClient = client) -> tuple[int, Json]:
+        body = {"bot_id": bot["id"], "messages": [{"role": "user", "content": text}]}
+        answer = await http.post("/v1/chat/public", json=body, headers={"idempotency-key": key})
+        return answer.status_code, answer.json()
+
+    first, second = await send(bot, QUESTION), await send(bot, QUESTION)
+    assert first[1]["session_id"] == second[1]["session_id"]
+    assert first[1]["message_id"] == second[1]["message_id"]
+    assert (await send(bot, "Something else?"))[1]["code"] == "idempotency_key_reused"
+    assert (await send(other, QUESTION))[1]["session_id"] != first[1]["session_id"], "each bot has its own"
+    assert (await send(bot, QUESTION, shop.api))[1]["session_id"] != first[1]["session_id"], "each caller has its own"
+    assert key not in first[1]["session_id"]
+    assert len((await client.get(f"/v1/chat/sessions/{first[1]['session_id']}")).json()["messages"]) == 2
+
+
+async def test_a_key_that_can_be_guessed_begins_no_session_of_a_visitor(shop: Shop, client: AsyncClient) -> None:
+    bot = await shop.bot()
+    body = {"bot_id": bot["id"], "messages": [{"role": "user", "content": "Hello"}]}
+    answer = await client.post("/v1/chat/public", json=body, headers={"idempotency-key": "1"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_key_too_short")
+
+
+async def test_a_message_with_nothing_to_see_is_refused(shop: Shop, client: AsyncClient) -> None:
+    bot = await shop.bot()
+    for text in ("\u200b", "\u200b \ufeff\u2060", "\u00ad", "\u3164", "\u2800"):
+        body = {"bot_id": bot["id"], "messages": [{"role": "user", "content": text}]}
+        assert (await client.post("/v1/chat/public", json=body)).status_code == 422, repr(text)
+        member = {"bot_id": bot["id"], "message": text}
+        assert (await shop.api.post("/v1/chat/efficient", json=member)).status_code == 422, repr(text)
+    visible = {"bot_id": bot["id"], "messages": [{"role": "user", "content": "\u200bHello"}]}
+    assert (await client.post("/v1/chat/public", json=visible)).status_code == 200
+
+
+async def test_what_a_page_says_of_its_visitor_later_is_added(shop: Shop, client: AsyncClient) -> None:
+    bot = await shop.bot()
+    session = "front-end:0f8fad5b-d9cb-469f-a165-70867728950e"
+    for metadata in ({"page": "/boots"}, {"customer": "C-17"}, {"huge": "x" * 20_000}):
+        body = {"bot_id": bot["id"], "messages": [{"role": "user", "content": "Hello"}], "session_id": session}
+        assert (await client.post("/v1/chat/public", json={**body, "metadata": metadata})).status_code == 200
+    kept = (await shop.get("/v1/tenant/conversations"))["items"][0]
+    assert kept["metadata"] == {"page": "/boots", "customer": "C-17"}

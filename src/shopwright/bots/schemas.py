@@ -17,6 +17,8 @@ Strictness = Literal["strict", "moderate", "lenient"]
 
 
 Suggestion = Annotated[Text, Field(min_length=1, max_length=120)]
+TextName = Annotated[str, Field(pattern=r"^[a-z][a-zA-Z0-9_]{0,39}$")]
+WidgetText = Annotated[Text, Field(min_length=1, max_length=300)]
 
 
 class BotSettings(Schema):
@@ -33,9 +35,12 @@ class BotSettings(Schema):
         None, description="Answer in this language; null follows the customer."
     )
     suggestions: Annotated[list[Suggestion], Field(max_length=4)] = Field(
-        default=[], description="Questions shown before the first message."
+        default=[], description="Questions a visitor can tap before the first one is typed."
     )
     theme: Theme | None = None
+    texts: Annotated[dict[TextName, WidgetText], Field(max_length=60)] = Field(
+        default={}, description="Texts of the widget in the shop's own words, by their names."
+    )
 
     @field_validator("theme", mode="before")
     @classmethod

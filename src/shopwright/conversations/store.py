@@ -4,6 +4,7 @@ Two messages of one conversation get their places in order, since the row of the
 moment of the first statement.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from shopwright.kit.errors import Conflict, InvalidInput, NotFound
 from shopwright.kit.ids import uuid7
 
 LIVE_MESSAGES = 15
+BLOCKS = {"products"}
 # A message without an answer for this long lost its turn, such as by a crash: sent again it gets a new one.
 BEING_ANSWERED_SECONDS = 30
 
@@ -25,6 +27,9 @@ _OPEN = sa.text(
     "with talk as (insert into conversations (tenant_id, id, bot_id, session_id, metadata, message_count)"
     " values (:tenant, :conversation, :bot, :session_id, cast(:metadata as jsonb), 2)"
     " on conflict (tenant_id, session_id) do update set message_count = conversations.message_count + 2,"
+    # What a page says of its visitor later is added, up to a size.
+    " metadata = case when length((conversations.metadata || excluded.metadata)::text) <= 20000"
+    "  then conversations.metadata || excluded.metadata else conversations.metadata end,"
     " updated_at = now() returning id, bot_id, status, message_count, cleared_to),"
     " inbound as (insert into messages (tenant_id, id, conversation_id, ordinal, direction, author, parts, client_key)"
     " select :tenant, :message, id, message_count - 1, 'inbound', 'contact', cast(:parts as jsonb), :client_key"
@@ -32,8 +37,10 @@ _OPEN = sa.text(
     " where client_key is not null do nothing returning id)"
     " select set_config('synchronous_commit', 'off', true), talk.id, talk.bot_id, talk.status,"
     " talk.message_count, (select id from inbound) as stored,"
-    " (select jsonb_agg(jsonb_build_object('author', h.author, 'parts', h.parts) order by h.ordinal) from"
-    "  (select author, parts, ordinal from messages m where m.tenant_id = :tenant and m.conversation_id = talk.id"
+    " (select jsonb_agg(jsonb_build_object('author', h.author, 'parts', h.parts,"
+    "  'outcome', h.outcome) order by h.ordinal) from"
+    "  (select author, parts, ordinal, outcome from messages m where m.tenant_id = :tenant"
+    "   and m.conversation_id = talk.id"
     "   and m.ordinal > talk.cleared_to order by ordinal desc limit :memory) h) as history from talk"
 )
 _ANSWERED = sa.text(
@@ -44,6 +51,9 @@ _ANSWERED = sa.text(
     " left join messages a on a.tenant_id = t.tenant_id and a.id = t.id"
     " where m.tenant_id = :tenant and m.conversation_id = :conversation and m.client_key = :client_key"
     " order by a.created_at limit 1"
+)
+_GIVE_BACK = sa.text(
+    "update conversations set message_count = message_count - 2 where tenant_id = :tenant and id = :conversation"
 )
 _CLOSE = sa.text(
     "with outbound as (insert into messages (tenant_id, id, conversation_id, ordinal, direction, author, parts,"
@@ -74,6 +84,7 @@ class StillAnswering(Conflict):
 class Said:
     author: str
     text: str
+    outcome: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +115,8 @@ class StoredAnswer:
     language: str
     total_ms: float
     trace: dict[str, Any] = field(default_factory=dict)
+    blocks: list[dict[str, Any]] = field(default_factory=list)
+    quick_replies: list[str] = field(default_factory=list)
 
 
 async def open_turn(
@@ -136,7 +149,7 @@ async def open_turn(
     ).one()  # fmt: skip
     if row.bot_id != bot_id:
         raise NotFound(what="session")
-    history = [Said(h["author"], text_of(h["parts"])) for h in row.history or ()]
+    history = [Said(h["author"], text_of(h["parts"]), h["outcome"]) for h in row.history or ()]
     replay = None
     if row.stored is None:
         found = await session.execute(
@@ -153,9 +166,12 @@ async def open_turn(
             raise StillAnswering(headers={"Retry-After": "2"}, reason="")
         message_id = earlier.inbound_id
         if earlier.id is not None:
+            # The places taken above stay free: the row is locked, so nobody has got later ones.
+            await session.execute(_GIVE_BACK, {"tenant": tenant_id, "conversation": row.id})
             replay = {
                 "message_id": earlier.id, "answer": text_of(earlier.parts), "outcome": earlier.outcome,
-                "citations": earlier.citations, "usage": earlier.usage,
+                "citations": earlier.citations, "usage": earlier.usage, "blocks": blocks_of(earlier.parts),
+                "quick_replies": quick_replies_of(earlier.parts),
             }  # fmt: skip
     return OpenTurn(
         row.id, session_id, message_id, row.message_count, row.status, [h for h in history if h.text], replay
@@ -170,7 +186,8 @@ async def close_turn(
         _CLOSE,
         {
             "tenant": tenant_id, "message": answer.message_id, "conversation": turn.conversation_id,
-            "ordinal": turn.ordinal, "parts": _json(_parts(answer.text)), "outcome": answer.outcome,
+            "ordinal": turn.ordinal, "parts": _json(_parts(answer.text, answer.blocks, answer.quick_replies)),
+            "outcome": answer.outcome,
             "citations": _json(answer.citations), "usage": _json(answer.usage), "bot": bot_id,
             "inbound": turn.inbound_message_id, "provider": answer.provider, "model": answer.model,
             "prompt_tokens": answer.usage["prompt_tokens"], "completion_tokens": answer.usage["completion_tokens"],
@@ -186,8 +203,18 @@ def text_of(parts: list[dict[str, Any]]) -> str:
     return "\n".join(part["text"] for part in parts if part.get("type") == "text")
 
 
-def _parts(text: str) -> list[dict[str, Any]]:
-    return [{"type": "text", "text": text}]
+def blocks_of(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What a message shows beside its text, such as product cards."""
+    return [part for part in parts if part.get("type") in BLOCKS]
+
+
+def quick_replies_of(parts: list[dict[str, Any]]) -> list[str]:
+    return [item for part in parts if part.get("type") == "quick_replies" for item in part["items"]]
+
+
+def _parts(text: str, blocks: Sequence[dict[str, Any]] = (), quick_replies: Sequence[str] = ()) -> list[dict[str, Any]]:
+    replies = [{"type": "quick_replies", "items": list(quick_replies)}] if quick_replies else []
+    return [{"type": "text", "text": text}, *blocks, *replies]
 
 
 def _json(value: object) -> str:

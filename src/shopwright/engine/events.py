@@ -9,9 +9,10 @@ Outcome = Literal["answered", "declined", "refused", "handoff"]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What is being done: `finding`, `writing`."""
+    """What is being done: `finding`, `writing`, then with the title of the document that is looked into."""
 
     name: str
+    title: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,9 @@ class Answer:
     citations: list[dict[str, Any]]
     usage: dict[str, Any]
     timings_ms: dict[str, float] = field(default_factory=dict)
+    # What is shown beside the text, and what the customer may tap instead of typing.
+    blocks: list[dict[str, Any]] = field(default_factory=list)
+    quick_replies: list[str] = field(default_factory=list)
 
 
 TurnEvent = Step | CheckedText | Answer

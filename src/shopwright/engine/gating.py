@@ -18,7 +18,7 @@ from shopwright.kit.db import Database
 from shopwright.kit.logs import get_logger
 from shopwright.nlp.embedding import Embedder
 from shopwright.understanding.gate import TopicGate
-from shopwright.understanding.human import wants_human
+from shopwright.understanding.human import accepts, wants_human
 from shopwright.understanding.output import check_output
 from shopwright.understanding.refusals import refusal_text
 from shopwright.understanding.rules import Decision, ScopeRules
@@ -74,9 +74,12 @@ class Gates:
         self._kept: OrderedDict[UUID, _Kept] = OrderedDict()
         self._locks: dict[UUID, asyncio.Lock] = {}
 
-    async def quick(self, text: str, language: str) -> Quick | None:
-        """What can be said at once, without looking into documents."""
-        if wants_human(text, language):
+    async def quick(self, text: str, language: str, offered_in: str | None = None) -> Quick | None:
+        """What can be said at once, without looking into documents.
+
+        `offered_in` is the language in which the last answer offered a person.
+        """
+        if wants_human(text, language) or (offered_in is not None and accepts(text, offered_in)):
             return Quick("human")
         reply = small_talk(text, language)
         return Quick("small_talk", reply) if reply else None

@@ -70,6 +70,7 @@ LANGUAGE_NAMES: Final[dict[str, str]] = {
     "zh": "Chinese",
 }  # fmt: skip
 MAX_TOPICS = 6
+MAX_QUICK_REPLIES = 4
 
 
 def _texts(language: str) -> _Texts:
@@ -83,7 +84,7 @@ def declined(language: str, fallback: str, contact: str | None, topics: tuple[st
     if fallback == "suggest_topics" and topics:
         parts.append(texts.topics.format(topics=", ".join(topics[:MAX_TOPICS])))
     if fallback == "escalate_to_human":
-        parts.append(_CAN_PASS_ON.get(language, _CAN_PASS_ON["en"]))
+        parts.append(_offer(language))
     if contact:
         parts.append(texts.contact.replace("{contact}", contact))
     return " ".join(parts)
@@ -98,14 +99,48 @@ def failed(language: str) -> str:
     return _texts(language).failed
 
 
-# Each names words that are understood as the wish for a person.
-_CAN_PASS_ON: Final[dict[str, str]] = {
-    "en": "If you would like our team to look at this, write “talk to a person” and I will pass it on.",
-    "de": "Soll sich unser Team darum kümmern? Schreiben Sie „mit einem Mitarbeiter sprechen“, ich gebe es weiter.",
-    "fr": "Si vous souhaitez qu'une personne s'en occupe, écrivez « parler à un conseiller » et je transmets.",
-    "es": "Si quiere que le atienda una persona, escriba «hablar con una persona» y paso su consulta.",
-    "it": "Se desidera che se ne occupi una persona, scriva «parlare con un operatore» e passo la richiesta.",
-    "nl": "Wilt u dat een mens hiernaar kijkt, schrijf dan ‘een medewerker spreken’ en ik geef het door.",
-    "pt": "Se quiser que uma pessoa trate disto, escreva “falar com uma pessoa” e eu encaminho.",
-    "pl": "Jeśli ma się tym zająć człowiek, proszę napisać „rozmowa z konsultantem”, a przekażę sprawę.",
+# Words that are understood as the wish for a person.
+_PERSON: Final[dict[str, str]] = {
+    "en": "talk to a person",
+    "de": "mit einem Mitarbeiter sprechen",
+    "fr": "parler à un conseiller",
+    "es": "hablar con una persona",
+    "it": "parlare con un operatore",
+    "nl": "een medewerker spreken",
+    "pt": "falar com uma pessoa",
+    "pl": "rozmowa z konsultantem",
 }
+_CAN_PASS_ON: Final[dict[str, str]] = {
+    "en": "If you would like our team to look at this, write “{words}” and I will pass it on.",
+    "de": "Soll sich unser Team darum kümmern? Schreiben Sie „{words}“, ich gebe es weiter.",
+    "fr": "Si vous souhaitez qu'une personne s'en occupe, écrivez « {words} » et je transmets.",
+    "es": "Si quiere que le atienda una persona, escriba «{words}» y paso su consulta.",
+    "it": "Se desidera che se ne occupi una persona, scriva «{words}» e passo la richiesta.",
+    "nl": "Wilt u dat een mens hiernaar kijkt, schrijf dan ‘{words}’ en ik geef het door.",
+    "pt": "Se quiser que uma pessoa trate disto, escreva “{words}” e eu encaminho.",
+    "pl": "Jeśli ma się tym zająć człowiek, proszę napisać „{words}”, a przekażę sprawę.",
+}
+
+
+def _offer(language: str) -> str:
+    language = language if language in _CAN_PASS_ON else "en"
+    return _CAN_PASS_ON[language].replace("{words}", _PERSON[language])
+
+
+def language_of_offer(text: str) -> str | None:
+    """The language in which an answer offered a person, or None when it did not."""
+    return next((language for language in _CAN_PASS_ON if _offer(language) in text), None)
+
+
+def ask_for_person(language: str) -> str:
+    """The quick reply that brings a person."""
+    words = _PERSON.get(language, _PERSON["en"])
+    return words[0].upper() + words[1:]
+
+
+def after_declined(language: str, fallback: str, topics: tuple[str, ...], suggestions: tuple[str, ...]) -> list[str]:
+    """What the customer may tap when the documents do not hold the answer."""
+    if fallback == "escalate_to_human":
+        return [ask_for_person(language)]
+    offered = topics if fallback == "suggest_topics" and topics else suggestions
+    return list(offered[:MAX_QUICK_REPLIES])

@@ -65,6 +65,8 @@ class _Result:
     usage: dict[str, Any] = field(default_factory=lambda: dict(FREE_USAGE))
     provider: str = "embedded"
     model: str = "none"
+    blocks: list[dict[str, Any]] = field(default_factory=list)
+    quick_replies: list[str] = field(default_factory=list)
 
 
 def sources_of(bot: LiveBot) -> list[Source]:
@@ -147,7 +149,8 @@ class Engine:
         """Take the turn; text comes as soon as it is checked, the answer when it is stored."""
         if opened.turn.replay is not None:
             yield CheckedText(opened.turn.replay["answer"])
-            yield Answer(session_id=opened.turn.session_id, **opened.turn.replay)
+            timings = _timings(opened)
+            yield Answer(session_id=opened.turn.session_id, timings_ms=timings, **opened.turn.replay)
             return
         shown = ""
         result: _Result | None = None
@@ -167,13 +170,14 @@ class Engine:
 
     async def _steps(self, opened: OpenedTurn) -> AsyncIterator[TurnEvent | _Result]:
         bot, text, language, trace = opened.bot, opened.text, opened.language, opened.trace
-        quick = await self.gates.quick(text, language)
+        quick = await self.gates.quick(text, language, _offered_in(opened))
         trace.understood(language=language, quick=quick.kind if quick else None)
         if quick is not None:
             if quick.kind == "human":
                 yield _Result("handoff", replies.handed_over(language, bot.settings.contact))
             else:
-                yield _Result("answered", quick.reply, model="small_talk")
+                suggestions = list(bot.settings.suggestions)
+                yield _Result("answered", quick.reply, model="small_talk", quick_replies=suggestions)
             return
         yield Step("finding")
         found = await self._find(opened)
@@ -191,7 +195,7 @@ class Engine:
         if decision.action == "refuse":
             yield _Result("refused", self.gates.refusal(bot, decision, language))
             return
-        yield Step("writing")
+        yield Step("writing", found.passages[0].title if found.passages else None)
         async for event in self._write(opened, found):
             yield event
 
@@ -236,12 +240,23 @@ class Engine:
                 draft.usage(),
                 draft.provider_label,
                 draft.model_label,
+                draft.blocks,
             )
             return
         topics = bot.scope.allowed_topics if bot.scope else ()
         text = replies.declined(language, bot.settings.fallback_behavior, bot.settings.contact, topics)
         shown = f"{draft.shown}\n\n{text}" if draft.shown else text
-        yield _Result("declined", shown, [], draft.usage(), draft.provider_label, draft.model_label)
+        yield _Result(
+            "declined",
+            shown,
+            [],
+            draft.usage(),
+            draft.provider_label,
+            draft.model_label,
+            quick_replies=replies.after_declined(
+                language, bot.settings.fallback_behavior, topics, tuple(bot.settings.suggestions)
+            ),
+        )
 
     async def _store(self, opened: OpenedTurn, result: _Result) -> Answer:
         bot, turn, trace = opened.bot, opened.turn, opened.trace
@@ -254,6 +269,7 @@ class Engine:
             usage=result.usage, provider=result.provider, model=result.model, language=opened.language,
             total_ms=total_ms,
             trace=trace.as_json(texts=audit.log_conversations, retrieval=audit.log_knowledge_retrieval),
+            blocks=result.blocks, quick_replies=result.quick_replies,
         )  # fmt: skip
         async with self.db.tenant(bot.tenant_id) as session, session.begin():
             await close_turn(session, bot.tenant_id, bot.id, turn, stored)
@@ -269,5 +285,20 @@ class Engine:
             provider=result.provider, ms=total_ms,
         )  # fmt: skip
         structlog.contextvars.unbind_contextvars("turn_id")
-        timings = {**trace.timings_ms, "total": round((time.perf_counter() - opened.started) * 1000, 2)}
-        return Answer(turn.session_id, message_id, result.text, result.outcome, result.citations, result.usage, timings)
+        return Answer(
+            turn.session_id, message_id, result.text, result.outcome, result.citations, result.usage,
+            _timings(opened), result.blocks, result.quick_replies,
+        )  # fmt: skip
+
+
+def _timings(opened: OpenedTurn) -> dict[str, float]:
+    total = round((time.perf_counter() - opened.started) * 1000, 2)
+    return {**opened.trace.timings_ms, "total": total}
+
+
+def _offered_in(opened: OpenedTurn) -> str | None:
+    """The language in which the last answer offered a person: then a bare "yes" asks for one."""
+    last = opened.turn.history[-1] if opened.turn.history else None
+    if last is None or last.author != "bot" or last.outcome != "declined":
+        return None
+    return replies.language_of_offer(last.text)

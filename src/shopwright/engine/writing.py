@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from shopwright.answering.citations import Citation
 from shopwright.answering.extractive import compose
 from shopwright.answering.guard import AnswerGuard
+from shopwright.answering.products import product_blocks
 from shopwright.answering.prompt import NOTHING_FOUND, Persona, build_request
 from shopwright.bots.live import LiveBot, LiveProvider
 from shopwright.conversations.store import Said
@@ -48,6 +49,7 @@ class Draft:
     # The model read the passages and said that they do not answer.
     model_declined: bool = False
     citations: list[dict[str, Any]] = field(default_factory=list)
+    blocks: list[dict[str, Any]] = field(default_factory=list)
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cost: float = 0.0
@@ -62,6 +64,11 @@ class Draft:
             "cost_minor": round(self.cost, 6),
             "currency": self.currency,
         }
+
+    def cite(self, citations: Sequence[Citation]) -> None:
+        """Take over the citations, and the product cards of the rows among them."""
+        self.citations = [citation_json(citation) for citation in citations]
+        self.blocks = product_blocks(self.found.passages, citations)
 
     def full_question(self) -> str:
         """The question with what it leaves unsaid: a short follow-up is read after the question before it."""
@@ -215,7 +222,7 @@ class Writers:
         if guard.supported:
             draft.answered = True
             draft.text = draft.shown
-            draft.citations = [citation_json(citation) for citation in guard.citations()]
+            draft.cite(guard.citations())
 
     def _guard(self, draft: Draft) -> AnswerGuard:
         async def embed(sentence: str) -> NDArray[Any]:
@@ -264,6 +271,6 @@ class Writers:
         if composition.answered:
             draft.answered = True
             draft.text = f"{draft.shown}\n\n{composition.text}" if draft.shown else composition.text
-            draft.citations = [citation_json(citation) for citation in composition.citations]
+            draft.cite(composition.citations)
             if draft.provider_label != "embedded":
                 draft.model_label = f"{draft.model_label}+composer"

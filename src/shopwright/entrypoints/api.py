@@ -51,7 +51,10 @@ from shopwright.tenants.scope import Edge
 from shopwright.understanding.reference import reference
 from shopwright.widget import routes as chat
 from shopwright.widget import routes_feedback as feedback
+from shopwright.widget import routes_widget as widget
 from shopwright.widget.cors import ChatCors
+from shopwright.widget.files import WidgetFiles
+from shopwright.widget.streaming import RunningTurns
 
 MAX_JSON_BYTES = 24 * 1024 * 1024
 GIVE_BACK_SECONDS = 60
@@ -61,7 +64,8 @@ ROUTERS = (
     routes_me.member_router, routes_me.admin_router, routes_invitations.router, oidc_providers.router,
     routes_admin.router, routes_tenant.router, routes_providers.router, routes_events.router,
     clients.router, datasets.router, usage.router, documents.router, crawls.router, bots.router, icons.router,
-    onboarding.router, conversations.router, evaluation.router, chat.router, feedback.router, health.router,
+    onboarding.router, conversations.router, evaluation.router, chat.router, feedback.router, widget.router,
+    health.router,
 )  # fmt: skip
 
 
@@ -83,6 +87,7 @@ def create_app(settings: Settings, local: LocalEmbedder | None = None) -> FastAP
             finally:
                 for task in tasks:
                     task.cancel()
+                await app.state.turns.end()
                 await hub.close()
                 await app.state.engine.announcer.close()
                 await app.state.identity.oidc.client.close()
@@ -147,6 +152,9 @@ def _fill_state(app: FastAPI, core: Core, passwords: Passwords) -> None:
     state.searcher = core.searcher
     state.icons = Icons(core.files, ChildDrawing())
     state.bot_tenants = {}
+    state.session_secret = core.settings.derive("chat sessions")
+    state.turns = RunningTurns()
+    state.widget_files = WidgetFiles()
     state.engine = Engine.build(
         core.db,
         core.searcher,

@@ -6,7 +6,7 @@ from shopwright.identity.cookies import BrowserDep
 from shopwright.identity.errors import ForeignOrigin, LinkExpired, SignUpClosed
 from shopwright.identity.limits import LINKS, limit_from, limit_mail
 from shopwright.identity.routes_auth import IdentityDep, anyone
-from shopwright.identity.schemas import AddressIn, Asked, ResetIn, SignUpIn, TokenIn
+from shopwright.identity.schemas import Asked, MailTo, ResetIn, SignUpIn, TokenIn
 from shopwright.kit.errors import error_responses
 from shopwright.kit.passwords import WeakPassword
 from shopwright.tenants.schemas import TokenPair
@@ -35,7 +35,7 @@ async def verify_email(given: TokenIn, identity: IdentityDep, request: Request, 
 
 @router.post("/verify-email/resend", status_code=202)
 @anyone
-async def resend_verification(given: AddressIn, identity: IdentityDep, request: Request) -> Asked:
+async def resend_verification(given: MailTo, identity: IdentityDep, request: Request) -> Asked:
     """Mail the link of the last sign-up again."""
     await limit_mail(request, "resend", given.email)
     await identity.sign_ups.resend(given.email)
@@ -44,7 +44,7 @@ async def resend_verification(given: AddressIn, identity: IdentityDep, request: 
 
 @router.post("/password/forgot", status_code=202)
 @anyone
-async def forgot_password(given: AddressIn, identity: IdentityDep, request: Request) -> Asked:
+async def forgot_password(given: MailTo, identity: IdentityDep, request: Request) -> Asked:
     """Ask for a link to choose a new password."""
     await limit_mail(request, "forgot", given.email)
     await identity.resets.ask(given.email)

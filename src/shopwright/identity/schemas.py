@@ -67,7 +67,7 @@ class Asked(Schema):
     status: Literal["verification_sent", "reset_sent"]
 
 
-class AddressIn(Schema):
+class MailTo(Schema):
     email: Email
 
 

@@ -1,5 +1,6 @@
 """Whether a customer wants a person instead of the bot. The expressions are in `texts/human.yaml`."""
 
+import re
 from functools import cache
 
 from shopwright.understanding.patterns import Pattern, compile_any
@@ -21,6 +22,13 @@ def wants_human(text: str, language: str | None) -> bool:
         return False
     languages = known if language is None else {code for code in (language, "en") if code in known}
     return any(known[code].search(message) for code in languages) and not _others().search(message)
+
+
+def accepts(text: str, language: str) -> bool:
+    """Whether a message is nothing but a yes, in the language of what was offered or in English."""
+    words = " ".join(re.sub(r"[^\w' ]", " ", plain(text)).split())
+    known = load("human")["accepting"]
+    return any(words in known.get(code, "").split("|") for code in (language, "en")) and bool(words)
 
 
 @cache

@@ -1,6 +1,7 @@
 """Who may talk to a bot: the public when the bot is public and the page is one of its own, and holders of a key."""
 
 import base64
+import hmac
 import secrets
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -38,7 +39,7 @@ class Visit:
 
     principal: Principal
     origin: str | None
-    own_origin: str
+    own_origins: frozenset[str]
     limiter: Limiter
 
     async def check(self, bot: LiveBot) -> None:
@@ -50,16 +51,7 @@ class Visit:
             BotSwitchedOff: it is.
             TooManyRequests: a limit is used up.
         """
-        public = self.principal.kind == "public"
-        if public and not (bot.is_public and bot.is_active):
-            raise NotFound(what="bot")
-        if self.principal.bot_id is not None and self.principal.bot_id != bot.id:
-            raise NotFound(what="bot")
-        if self.principal.client_id not in {None, bot.client_id}:
-            raise NotFound(what="bot")
-        if not bot.is_active:
-            raise BotSwitchedOff(reason="")
-        self._check_origin(bot)
+        self.admit(bot)
         limits = [
             (f"bot|{bot.id}", Rate(bot.rate_limit_per_second, 1, "requests a second for this bot")),
             (f"bot|{bot.id}", Rate(bot.rate_limit_per_minute, 60, "requests a minute for this bot")),
@@ -73,13 +65,32 @@ class Visit:
             )
         await enforce(self.limiter, *limits)
 
+    def admit(self, bot: LiveBot) -> None:
+        """Whether this caller and this page may use the bot at all; costs nothing of the limits.
+
+        Raises:
+            NotFound: the bot is not public and the caller has no key of its tenant.
+            OriginNotAllowed: the page is not one of the bot's.
+            BotSwitchedOff: it is.
+        """
+        public = self.principal.kind == "public"
+        if public and not (bot.is_public and bot.is_active):
+            raise NotFound(what="bot")
+        if self.principal.bot_id is not None and self.principal.bot_id != bot.id:
+            raise NotFound(what="bot")
+        if self.principal.client_id not in {None, bot.client_id}:
+            raise NotFound(what="bot")
+        if not bot.is_active:
+            raise BotSwitchedOff(reason="")
+        self._check_origin(bot)
+
     def _check_origin(self, bot: LiveBot) -> None:
         if self.principal.key_kind == "publishable":
             allowed = self.principal.allowed_origins
             if self.origin is None or not origin_matches(self.origin, allowed):
                 raise OriginNotAllowed(origin=self.origin or "a program; a publishable key works in web pages only")
             return
-        if self.origin is None or self.origin == self.own_origin:
+        if self.origin is None or self.origin in self.own_origins:
             return
         if self.principal.kind == "api_key":
             # A secret key in a page's source can be read by every visitor.
@@ -91,8 +102,11 @@ class Visit:
 def visit_of(request: Request, principal: Principal) -> Visit:
     origin = request.headers.get("origin")
     host = request.headers.get("host", "")
-    own = f"{request.url.scheme}://{host}"
-    return Visit(principal, origin.lower() if origin else None, own.lower(), request.app.state.limiter)
+    own = {f"{request.url.scheme}://{host}".lower()}
+    if public := request.app.state.settings.public_url:  # behind a proxy the scheme and the host may be others
+        parts = urlsplit(public.lower())
+        own.add(f"{parts.scheme}://{parts.netloc}")
+    return Visit(principal, origin.lower() if origin else None, frozenset(own), request.app.state.limiter)
 
 
 def origin_matches(origin: str, allowed: tuple[str, ...]) -> bool:
@@ -110,6 +124,16 @@ def origin_matches(origin: str, allowed: tuple[str, ...]) -> bool:
 def new_session_id(tenant_id: UUID) -> str:
     """A handle that cannot be guessed and names its tenant, so that a visitor needs nothing else to come back."""
     return base64.urlsafe_b64encode(secrets.token_bytes(_RANDOM_BYTES) + tenant_id.bytes).decode().rstrip("=")
+
+
+def session_id_of_key(secret: bytes, tenant_id: UUID, bot_id: UUID, caller: str, key: str, day: int) -> str:
+    """The handle of a session that began with a message named `key`: the same for the same message.
+
+    Nobody can tell it from the key without the installation's secret.
+    """
+    text = f"{bot_id}|{caller}|{day}|{key}".encode()
+    first = hmac.digest(secret, tenant_id.bytes + text, "sha256")[:_RANDOM_BYTES]
+    return base64.urlsafe_b64encode(first + tenant_id.bytes).decode().rstrip("=")
 
 
 def tenant_of_session(session_id: str) -> UUID | None:

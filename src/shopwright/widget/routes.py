@@ -1,6 +1,8 @@
 """`/v1/chat`, `/api/bots`: talking to a bot, from pages and from programs."""
 
+import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import asdict
 from typing import Annotated, Any
 from uuid import UUID
@@ -9,25 +11,26 @@ import orjson
 import sqlalchemy as sa
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import Response, StreamingResponse
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from shopwright.bots.models import Bot
 from shopwright.conversations.models import Conversation, Message
-from shopwright.conversations.store import text_of
-from shopwright.engine import replies
-from shopwright.engine.events import CheckedText, Step
+from shopwright.conversations.store import blocks_of, quick_replies_of, text_of
 from shopwright.engine.turns import Engine, OpenedTurn
 from shopwright.kit.db import Database
-from shopwright.kit.errors import AppError, InvalidInput, NotFound, TooManyRequests, error_responses
-from shopwright.kit.logs import get_logger
+from shopwright.kit.errors import InvalidInput, NotFound, TooManyRequests, error_responses
 from shopwright.tenants import directory
 from shopwright.tenants.permissions import Access, Permission
+from shopwright.tenants.principals import Principal
 from shopwright.tenants.scope import Scope, ScopedRoute, requires
 from shopwright.widget.access import (
+    DAY,
     BotSwitchedOff,
     OriginNotAllowed,
     is_visitor,
     may_read_public,
     new_session_id,
+    session_id_of_key,
     tenant_of_session,
     visit_of,
 )
@@ -38,17 +41,27 @@ from shopwright.widget.schemas import (
     ClearConversation,
     Cleared,
     EfficientChat,
+    Products,
     PublicChat,
     SessionId,
     Transcript,
     TranscriptMessage,
+    says_nothing,
 )
+from shopwright.widget.streaming import RunningTurns
 
-log = get_logger("shopwright.widget")
 router = APIRouter(tags=["chat"], route_class=ScopedRoute)
 SSE_HEADERS = {"cache-control": "no-cache", "x-accel-buffering": "no"}
 MAX_TRANSCRIPT = 500
 ClientKey = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
+
+
+class ShortKey(InvalidInput):
+    """Without a session_id an Idempotency-Key needs 16 characters or more that nobody can guess, such as a UUID."""
+
+    code = "idempotency_key_too_short"
+
+
 CHAT_ERRORS = error_responses(NotFound, OriginNotAllowed, BotSwitchedOff, TooManyRequests)
 ANSWER: dict[int | str, dict[str, Any]] = {
     200: {
@@ -60,7 +73,7 @@ ANSWER: dict[int | str, dict[str, Any]] = {
 }
 
 
-async def _tenant_of_bot(request: Request, bot_id: UUID) -> UUID:
+async def tenant_of_bot(request: Request, bot_id: UUID) -> UUID:
     """Which tenant a bot belongs to. It never changes, so it is asked once."""
     known: dict[UUID, UUID] = request.app.state.bot_tenants
     tenant_id = known.get(bot_id)
@@ -81,13 +94,14 @@ async def _tenant_of_bot(request: Request, bot_id: UUID) -> UUID:
 async def chat_public(asked: PublicChat, scope: Scope, request: Request, client_key: ClientKey = None) -> Response:
     """Ask a public bot. No key is needed; the page must be one of the bot's allowed domains, if it has any."""
     last = asked.messages[-1]
-    if last.role != "user" or not last.content.strip():
+    if last.role != "user" or says_nothing(last.content):
         raise InvalidInput(reason='The last message must be the customer\'s: {"role": "user", "content": "…"}.')
     principal = scope.principal
-    tenant_id = principal.tenant_id or await _tenant_of_bot(request, asked.bot_id)
+    tenant_id = principal.tenant_id or await tenant_of_bot(request, asked.bot_id)
     engine: Engine = request.app.state.engine
     opened = await engine.open(
-        tenant_id, asked.bot_id, last.content, asked.session_id or new_session_id(tenant_id),
+        tenant_id, asked.bot_id, last.content,
+        asked.session_id or await _new_session(request, principal, tenant_id, asked.bot_id, client_key),
         check=visit_of(request, principal).check, metadata=asked.metadata, client_key=client_key,
     )  # fmt: skip
     return await _reply(engine, opened, request, stream=asked.stream)
@@ -99,49 +113,75 @@ async def chat_efficient(
     asked: EfficientChat, scope: Scope, request: Request, client_key: ClientKey = None
 ) -> Response:
     """Ask a bot with an API key or as a member."""
-    if not asked.message.strip():
+    if says_nothing(asked.message):
         raise InvalidInput(reason="The message is empty; send what the customer wrote.")
     engine: Engine = request.app.state.engine
     opened = await engine.open(
-        scope.tenant_id, asked.bot_id, asked.message, asked.session_id or new_session_id(scope.tenant_id),
+        scope.tenant_id, asked.bot_id, asked.message,
+        asked.session_id or await _new_session(request, scope.principal, scope.tenant_id, asked.bot_id, client_key),
         check=visit_of(request, scope.principal).check, metadata=asked.metadata, client_key=client_key,
         context_limit=asked.context_limit,
     )  # fmt: skip
     return await _reply(engine, opened, request, stream=asked.stream)
 
 
+async def _new_session(
+    request: Request, principal: Principal, tenant_id: UUID, bot_id: UUID, client_key: str | None
+) -> str:
+    """The handle of a new session; for a message with a key the one it began before, for a day at least."""
+    if client_key is None:
+        return new_session_id(tenant_id)
+    if is_visitor(principal) and not may_read_public(client_key):
+        raise ShortKey(reason="")
+    secret: bytes = request.app.state.session_secret
+    caller = f"{principal.kind}|{principal.id}"
+    today = int(time.time()) // DAY
+    handles = [session_id_of_key(secret, tenant_id, bot_id, caller, client_key, today - n) for n in (0, 1)]
+    db: Database = request.app.state.db
+    async with db.tenant(tenant_id, principal.client_id) as session, session.begin():
+        begun = await session.scalar(
+            sa.select(Conversation.session_id).where(
+                Conversation.tenant_id == tenant_id, Conversation.session_id == handles[1]
+            )
+        )
+    return begun or handles[0]
+
+
 async def _reply(engine: Engine, opened: OpenedTurn, request: Request, *, stream: bool) -> Response:
     if stream or "text/event-stream" in request.headers.get("accept", ""):
-        events = _events(engine, opened, request)
+        turns: RunningTurns = request.app.state.turns
+        events = turns.events(engine, opened, request.state.request_id)
         return StreamingResponse(events, media_type="text/event-stream", headers=SSE_HEADERS)
     answer = await engine.answer(opened)
     return Response(orjson.dumps(asdict(answer)), media_type="application/json")
 
 
-async def _events(engine: Engine, opened: OpenedTurn, request: Request) -> AsyncIterator[bytes]:
-    """The turn as server-sent events. What was sent as a token has been checked and stays."""
-    try:
-        async for event in engine.run(opened):
-            if isinstance(event, CheckedText):
-                yield _event("token", {"text": event.text})
-            elif isinstance(event, Step):
-                yield _event("step", {"name": event.name})
-            else:
-                yield _event("citations", {"citations": event.citations}) + _event("done", asdict(event))
-    except AppError as exc:
-        yield _event("error", _problem(exc.code, exc.message, request))
-    except Exception:
-        log.exception("turn_failed")
-        text = replies.failed(opened.language)
-        yield _event("error", _problem("internal_error", text, request))
+@asynccontextmanager
+async def find_session(
+    session_id: str, principal: Principal, request: Request, bot_id: UUID | None
+) -> AsyncIterator[tuple[AsyncSession, Conversation]]:
+    """A conversation by its handle, and the transaction it was read in.
 
-
-def _problem(code: str, detail: str, request: Request) -> dict[str, str]:
-    return {"code": code, "detail": detail, "request_id": request.state.request_id}
-
-
-def _event(name: str, data: object) -> bytes:
-    return b"event: " + name.encode() + b"\ndata: " + orjson.dumps(data, default=str) + b"\n\n"
+    Raises:
+        NotFound: there is none, it is another bot's, or its handle is too short to be a right to read it.
+    """
+    if is_visitor(principal) and not may_read_public(session_id):
+        raise NotFound(what="session")
+    tenant_id = principal.tenant_id or tenant_of_session(session_id)
+    if tenant_id is None and bot_id is not None:
+        tenant_id = await tenant_of_bot(request, bot_id)
+    if tenant_id is None:
+        raise NotFound(what="session")
+    db: Database = request.app.state.db
+    async with db.tenant(tenant_id, principal.client_id) as session, session.begin():
+        conversation = await session.scalar(
+            sa.select(Conversation).where(Conversation.tenant_id == tenant_id, Conversation.session_id == session_id)
+        )
+        if conversation is None or (bot_id is not None and conversation.bot_id != bot_id):
+            raise NotFound(what="session")
+        if principal.bot_id not in {None, conversation.bot_id}:
+            raise NotFound(what="session")
+        yield session, conversation
 
 
 @router.get("/v1/chat/sessions/{session_id}", responses=error_responses(NotFound))
@@ -153,23 +193,8 @@ async def get_transcript(
 
     `bot_id` is needed for session ids that the caller made.
     """
-    principal = scope.principal
-    tenant_id = principal.tenant_id or tenant_of_session(session_id)
-    if is_visitor(principal) and not may_read_public(session_id):
-        raise NotFound(what="session")
-    if tenant_id is None and bot_id is not None:
-        tenant_id = await _tenant_of_bot(request, bot_id)
-    if tenant_id is None:
-        raise NotFound(what="session")
-    db: Database = request.app.state.db
-    async with db.tenant(tenant_id, principal.client_id) as session, session.begin():
-        conversation = await session.scalar(
-            sa.select(Conversation).where(Conversation.tenant_id == tenant_id, Conversation.session_id == session_id)
-        )
-        if conversation is None or (bot_id is not None and conversation.bot_id != bot_id):
-            raise NotFound(what="session")
-        if scope.principal.bot_id not in {None, conversation.bot_id}:
-            raise NotFound(what="session")
+    async with find_session(session_id, scope.principal, request, bot_id) as (session, conversation):
+        tenant_id = conversation.tenant_id
         rows = await session.scalars(
             sa.select(Message)
             .where(
@@ -183,6 +208,8 @@ async def get_transcript(
             TranscriptMessage(
                 id=row.id, author=row.author, text=text_of(row.parts), outcome=row.outcome,
                 citations=[Citation(**citation) for citation in row.citations], at=row.created_at.isoformat(),
+                blocks=[Products(**block) for block in blocks_of(row.parts)],
+                quick_replies=quick_replies_of(row.parts),
             )
             for row in rows
         ]  # fmt: skip
@@ -199,7 +226,7 @@ async def clear_conversation(bot_id: UUID, asked: ClearConversation, scope: Scop
     if principal.bot_id not in {None, bot_id} or (is_visitor(principal) and not may_read_public(asked.session_id)):
         raise NotFound(what="session")
     try:
-        tenant_id = principal.tenant_id or await _tenant_of_bot(request, bot_id)
+        tenant_id = principal.tenant_id or await tenant_of_bot(request, bot_id)
     except NotFound:  # whether there is such a bot is not said to everybody
         raise NotFound(what="session") from None
     db: Database = request.app.state.db

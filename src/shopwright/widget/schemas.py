@@ -1,14 +1,24 @@
 """What the chat API takes and returns."""
 
+import re
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from shopwright.kit.schemas import Metadata, Schema, Text
 
 MAX_MESSAGE = 8_000
+# Nothing to see: white space, and signs that have no shape of their own.
+_EMPTY = re.compile(
+    "[\\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]*"
+)
 SessionId = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9._:-]+$")]
+
+
+def says_nothing(text: str) -> bool:
+    return _EMPTY.fullmatch(text) is not None
 
 
 class ChatMessageIn(Schema):
@@ -53,6 +63,23 @@ class Usage(Schema):
     currency: str
 
 
+class Product(Schema):
+    title: str
+    price: str = Field(description="As it stands in the cited record.")
+    was_price: str | None
+    currency: str | None = Field(description="Where the price itself does not name it.")
+    image_url: str | None
+    url: str | None
+    citation: int = Field(description="The number of the citation that holds the record.")
+
+
+class Products(Schema):
+    """Product cards, made from cited rows of price lists only."""
+
+    type: Literal["products"]
+    items: list[Product]
+
+
 class ChatAnswer(Schema):
     session_id: str
     message_id: UUID
@@ -61,6 +88,8 @@ class ChatAnswer(Schema):
     citations: list[Citation]
     usage: Usage
     timings_ms: dict[str, float]
+    blocks: list[Products] = Field(default=[], description="Shown beside the text, such as product cards.")
+    quick_replies: list[str] = Field(default=[], description="What the customer may tap instead of typing.")
 
 
 class TranscriptMessage(Schema):
@@ -70,6 +99,8 @@ class TranscriptMessage(Schema):
     outcome: str | None
     citations: list[Citation]
     at: str
+    blocks: list[Products] = []
+    quick_replies: list[str] = []
 
 
 class Transcript(Schema):
@@ -89,6 +120,33 @@ class Feedback(Schema):
 class FeedbackStored(Schema):
     message_id: UUID
     rating: Literal["up", "down"] | None
+
+
+class CitedPassage(Schema):
+    """The place a citation points to, with what stands around it in that version of the document."""
+
+    title: str
+    url: str | None
+    page: int | None
+    heading: str
+    before: str
+    quote: str
+    after: str
+    document_version: int
+
+
+class WidgetConfig(Schema):
+    """What the widget needs to look and speak like the bot."""
+
+    bot_id: UUID
+    name: str
+    icon_url: str | None
+    greeting: str | None
+    suggestions: list[str]
+    language: str | None = Field(description="Null: the visitor's.")
+    theme: dict[str, JsonValue]
+    texts: dict[str, str] = Field(description="Texts of the widget in the shop's own words.")
+    feedback: bool
 
 
 class ClearConversation(Schema):
