@@ -9,7 +9,7 @@ PORT ?= 8000
 DATA_DIR ?= data
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help chromium web-widget web-widget-check screenshots-widget setup setup-dev run test lint types format bench migration clean openapi
+.PHONY: help setup setup-dev run test lint types format bench migration clean openapi web web-api web-lint web-test chromium screenshots
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -36,34 +36,12 @@ setup: $(VENV)/.runtime ## install all that running needs, models included
 
 setup-dev: setup $(VENV)/.dev ## install what tests and checks need as well
 
-# --- widget: built into the package by Node, which only builds and tests need ---
-WIDGET := src/shopwright/web/widget/manifest.json
-
-web/node_modules/.installed: web/package-lock.json $(wildcard web/*/package.json)
-	@echo "Installing what building the web parts needs"
-	@cd web && npm ci --silent
-	@touch $@
-
-$(WIDGET): web/node_modules/.installed web/widget/build.mjs $(shell find web/widget/src web/ui/src -type f)
-	@cd web && npm run --silent build -w widget
-
-web-widget: $(WIDGET) ## build the widget
-
-web-widget-check: web/node_modules/.installed ## types and tests of the widget
-	@cd web && npm run --silent lint -w widget && npm run --silent test -w widget
-
-chromium: # the browser of the end-to-end tests
-	@command -v chromium >/dev/null || { echo "Installing Chromium"; apt-get update -qq && apt-get install -y -qq chromium >/dev/null; }
-
-screenshots-widget: setup-dev web-widget chromium ## take the pictures of the widget in docs/screenshots
-	@$(BIN)/python -m pytest -n 0 tests/e2e/widget/pictures.py
-# --- end of widget ---
-
-run: setup web-widget ## run everything on http://localhost:8000 (PORT= changes it)
+run: setup web ## run everything on http://localhost:8000 (PORT= changes it)
 	@exec $(BIN)/shopwright serve --port $(PORT) --data-dir $(DATA_DIR)
 
-test: setup-dev web-widget web-widget-check chromium ## lint, types, import rules and all tests (T=path for some of them)
+test: setup-dev ## lint, types, import rules and all tests (T=path for some of them)
 	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory web web-test chromium
 	@$(BIN)/python -m pytest -n 2 $(T)
 
 lint: setup-dev ## style, types, import rules, spelling
@@ -72,6 +50,46 @@ lint: setup-dev ## style, types, import rules, spelling
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/codespell docs bench Makefile *.md $(addprefix src/shopwright/,bots conversations engine entrypoints evaluation identity kit knowledge llm notifications sdk tenants widget)
+	@$(MAKE) --no-print-directory web-lint
+
+# ---- console and widget: npm workspaces in web/, built into the package ----
+WEB := web
+WEB_OUT := src/shopwright/web
+NPM := npm --prefix $(WEB) --loglevel=error
+WEB_SOURCES = $(shell find $(WEB) -type f -not -path '*/node_modules/*' -not -path '*/tests/*' -not -name '.*')
+
+$(WEB)/node_modules/.installed: $(WEB)/package-lock.json
+	@echo "Installing what building the console needs"
+	@cd $(WEB) && npm ci --loglevel=error
+	@touch $@
+
+$(WEB_OUT)/.built: $(WEB)/node_modules/.installed $(WEB_SOURCES)
+	@echo "Building the console"
+	@$(NPM) run build --silent >/dev/null
+	@touch $@
+
+web: $(WEB_OUT)/.built ## build the console and the widget into the package, when their sources changed
+
+web-api: setup $(WEB)/node_modules/.installed ## write the types of the API from its description (web/api/src/schema.ts)
+	@$(BIN)/shopwright openapi > $(WEB)/api/.openapi.json
+	@$(WEB)/api/generate.sh .openapi.json src/schema.ts
+
+web-lint: setup $(WEB)/node_modules/.installed
+	@$(BIN)/shopwright openapi > $(WEB)/api/.openapi.json
+	@$(WEB)/api/generate.sh .openapi.json .schema.ts
+	@cmp --silent $(WEB)/api/.schema.ts $(WEB)/api/src/schema.ts || { echo "web/api/src/schema.ts is stale: run 'make web-api'"; exit 1; }
+	@$(NPM) run lint --silent
+
+chromium: ## install the browser that tests use, when there is none
+	@command -v chromium chromium-browser google-chrome >/dev/null || { echo "Installing Chromium"; apt-get update -qq && apt-get install -y -qq chromium >/dev/null; }
+
+web-test: $(WEB)/node_modules/.installed
+	@$(NPM) run test --silent
+
+screenshots: setup-dev web chromium ## write a picture of every screen to docs/screenshots
+	@SHOPWRIGHT_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -n 0 tests/e2e/console/test_screens.py
+	@$(BIN)/python -m pytest -n 0 tests/e2e/widget/pictures.py
+# ----
 
 format: setup-dev ## mend style
 	@$(BIN)/ruff check --fix .

@@ -18,6 +18,7 @@ from shopwright.conversations import routes as conversations
 from shopwright.engine.gating import Gates
 from shopwright.engine.turns import Engine
 from shopwright.entrypoints import health
+from shopwright.entrypoints.console import Console
 from shopwright.entrypoints.drawing import ChildDrawing
 from shopwright.entrypoints.middleware import DOCS_POLICY, EdgeMiddleware
 from shopwright.entrypoints.problems import add_handlers
@@ -109,6 +110,7 @@ def create_app(settings: Settings, local: LocalEmbedder | None = None) -> FastAP
         app.include_router(router)
     if settings.docs:
         _add_docs(app)
+    app.router.default = Console(app.router.default)
     add_handlers(app)
     app.add_middleware(ChatCors)
     app.add_middleware(

@@ -99,7 +99,7 @@ class Invitations:
         )
         by = (await self.session.execute(query)).one()
         letter = self.letters.write(
-            "invitation", by.language, row.email, f"/accept-invitation#token={token}",
+            "invitation", by.language, row.email, f"/invitation#token={token}",
             role=row.role, inviter=by.name or by.email, tenant=by.tenant,
         )  # fmt: skip
         await self.outbox.send(self.session, letter)

@@ -1,0 +1,32 @@
+import type { Catalogue } from '../en'
+
+export const bots: Catalogue['bots'] = {
+  title: 'Bots',
+  about: 'Jeder Bot antwortet Ihrer Kundschaft aus den Dokumenten, die Sie ihm geben.',
+  create: 'Bot anlegen',
+  emptyTitle: 'Ihr erster Bot wartet auf Sie',
+  empty: 'Geben Sie ihm einen Namen und ein paar Dokumente, und stellen Sie eine Frage. Das dauert etwa fünf Minuten.',
+  healthy: 'Bereit',
+  attention: 'Braucht Sie',
+  off: 'Abgeschaltet',
+  readyOf: (ok, all) => `${ok} von ${all} Prüfungen grün`,
+  live: 'Live',
+  draft: 'Nicht öffentlich',
+  tabs: {
+    home: 'Überblick',
+    try: 'Ausprobieren',
+    answers: 'Antworten',
+    topics: 'Themen',
+    knowledge: 'Wissen',
+    look: 'Aussehen',
+    live: 'Live gehen',
+    access: 'Zugang',
+  },
+  newTitle: 'Bot anlegen',
+  newAbout: 'Alles lässt sich später ändern.',
+  nameLabel: 'Name',
+  nameHint: 'Ihre Kundschaft sieht ihn über dem Chat.',
+  datasetLabel: 'Er antwortet aus',
+  datasetNone: 'Noch nichts',
+  guided: 'Stattdessen Schritt für Schritt einrichten',
+}

@@ -1,0 +1,50 @@
+import type { Catalogue } from '../en'
+import { counter } from '../format'
+
+const count = counter('de')
+
+export const onboarding: Catalogue['onboarding'] = {
+  title: 'Legen Sie Ihren Bot an',
+  leave: 'Später weiter',
+  kept: 'Alles bis hierher ist gespeichert. Sie können jederzeit weitermachen.',
+  step: (n, all) => `Schritt ${n} von ${all}`,
+  steps: { icon: 'Symbol', knowledge: 'Wissen', train: 'Lernen', create: 'Anlegen', done: 'Ausprobieren' },
+  next: 'Weiter',
+  back: 'Zurück',
+  iconTitle: 'Wie sieht Ihr Bot aus?',
+  iconAbout: 'Geben Sie ihm einen Namen und, wenn Sie mögen, das Symbol Ihres Shops. Die Farben kommen daraus.',
+  name: 'Name des Bots',
+  nameExample: 'Aria',
+  knowledgeTitle: 'Was soll er wissen?',
+  knowledgeAbout: 'Eines davon genügt für den Anfang. Mehr können Sie jederzeit hinzufügen.',
+  ways: { website: 'Eine Website', files: 'Dateien', text: 'Ein Text' },
+  soFar: (n) => count(n, { one: 'bisher # Dokument', other: 'bisher # Dokumente' }),
+  nothing: 'Fügen Sie mindestens eines hinzu, woraus er antworten kann.',
+  trainTitle: 'Ihr Bot lernt',
+  trainAbout: 'Das dauert Sekunden für ein paar Seiten und Minuten für viele.',
+  train: {
+    collect: 'Sammeln, was Sie ihm gegeben haben',
+    read: 'Die Dokumente lesen',
+    cut: 'In Stellen teilen und ihre Bedeutung lernen',
+    ready: 'Bereit zu antworten',
+  },
+  found: {
+    collect: (n) => count(n, { one: '# Dokument', other: '# Dokumente' }),
+    read: (done, all) => `${done} von ${all} gelesen`,
+    failed: (n) => count(n, { one: '# ließ sich nicht lesen; warum, steht unter Wissen', other: '# ließen sich nicht lesen; warum, steht unter Wissen' }),
+    passages: (n) => count(n, { one: '# Stelle', other: '# Stellen' }),
+  },
+  refresh: 'Noch einmal nachsehen',
+  goOnMeanwhile: 'Sie können weitermachen, während er liest.',
+  createTitle: 'Bereit zum Anlegen',
+  createAbout: 'So wird Ihr Bot. Alles lässt sich später ändern.',
+  public: 'Besucher meiner Website dürfen mit ihm sprechen',
+  create: 'Chatbot anlegen',
+  doneTitle: (name) => `${name} ist bereit`,
+  doneAbout: 'Fragen Sie ihn etwas. Links stehen die Einstellungen, auf die es zuerst ankommt.',
+  greeting: 'Begrüßung',
+  tone: 'Ton',
+  more: 'Alle Einstellungen',
+  goLive: 'Auf Ihre Seite setzen',
+  finish: 'Zu meinem Bot',
+}

@@ -1,0 +1,15 @@
+import { administration } from './administration'
+import { auth } from './auth'
+import { bot } from './bot'
+import { bots } from './bots'
+import { checks } from './checks'
+import { common, errors, frame, ui } from './common'
+import { home } from './home'
+import { knowledge } from './knowledge'
+import { onboarding } from './onboarding'
+import { clients, conversations } from './people'
+import { playground } from './playground'
+import { settings } from './settings'
+
+export const en = { ui, checks, common, errors, frame, administration, auth, home, onboarding, bots, bot, knowledge, conversations, clients, settings, playground }
+export type Catalogue = typeof en

@@ -1,0 +1,105 @@
+import { Problem } from '@shopwright/api'
+import { Button, buttonClass, Notice, TextField } from '@shopwright/ui'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { useState, type FormEvent } from 'react'
+import { useForm } from '../../frame/useForm'
+import { useText } from '../../i18n'
+import { session, type Realm } from '../../session'
+import { DoorCard } from './Door'
+import { ownPath } from './ownPath'
+import { PasswordField } from './PasswordField'
+
+export const SignIn = () => <SignInAs realm="member" />
+export const AdminSignIn = () => <SignInAs realm="admin" />
+
+function SignInAs({ realm }: { realm: Realm }) {
+  const { auth } = useText()
+  const { next, error, reset } = useSearch({ strict: false }) as { next?: string; error?: string; reset?: string }
+  const navigate = useNavigate()
+  const [email, setEmail] = useState('')
+  const [password, setPassword] = useState('')
+  const [challenge, setChallenge] = useState<string | null>(null)
+  const home = realm === 'admin' ? '/administration' : '/'
+  const done = () => navigate({ href: ownPath(next, home), replace: true })
+  const form = useForm(async () => {
+    try {
+      await session.signIn(realm, email.trim(), password)
+    } catch (refusal) {
+      if (refusal instanceof Problem && refusal.code === 'second_factor_required') {
+        setChallenge(String(refusal.members['challenge'] ?? ''))
+        return
+      }
+      throw refusal
+    }
+    await done()
+  }, ['email', 'password'])
+
+  if (challenge !== null) return <SecondFactor realm={realm} challenge={challenge} onDone={done} onBack={() => setChallenge(null)} />
+  const methods = session.methods
+  return (
+    <DoorCard
+      title={realm === 'admin' ? auth.adminSignIn : auth.signIn}
+      about={realm === 'admin' ? auth.adminAbout : auth.signInAbout}
+      after={
+        realm === 'admin' ? (
+          <Link to="/sign-in" className="underline underline-offset-4">{auth.memberInstead}</Link>
+        ) : (
+          <>
+            {methods?.sign_up ? (
+              <p>
+                {auth.newHere} <Link to="/sign-up" className="font-medium text-accent-ink underline underline-offset-4">{auth.signUp}</Link>
+              </p>
+            ) : null}
+            <Link to="/administration/sign-in" className="text-small text-muted underline underline-offset-4">{auth.adminInstead}</Link>
+          </>
+        )
+      }
+    >
+      {session.expired && !error && <Notice tone="info">{auth.ended}</Notice>}
+      {reset && <Notice tone="success">{auth.resetDone}</Notice>}
+      {error && <Notice tone="danger">{auth.oidcFailed}</Notice>}
+      <form className="flex flex-col gap-4" onSubmit={(event) => void form.submit(event)}>
+        <Email value={email} onChange={setEmail} error={form.errorOf('email')} />
+        <PasswordField value={password} onChange={setPassword} error={form.errorOf('password')} />
+        {form.error && <p role="alert" className="text-danger-ink">{form.error}</p>}
+        <Button look="primary" type="submit" busy={form.busy} className="w-full">{auth.signIn}</Button>
+        {realm === 'member' && methods && (
+          <Link to="/forgot-password" className="self-center py-1 text-small underline underline-offset-4">{auth.forgot}</Link>
+        )}
+      </form>
+      {realm === 'member' && Boolean(methods?.oidc.length) && (
+        <div className="flex flex-col gap-2">
+          <p className="flex items-center gap-3 text-small text-muted before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">{auth.or}</p>
+          {methods?.oidc.map(({ slug, name }) => (
+            <a key={slug} href={`/v1/auth/oidc/${encodeURIComponent(slug)}/start?next=${encodeURIComponent(ownPath(next, '/'))}`} className={buttonClass('secondary')}>
+              {auth.continueWith(name)}
+            </a>
+          ))}
+        </div>
+      )}
+    </DoorCard>
+  )
+}
+
+export function Email({ value, onChange, error }: { value: string; onChange: (value: string) => void; error?: string | undefined }) {
+  const { common } = useText()
+  return <TextField label={common.email} type="email" name="email" autoComplete="username" required maxLength={254} value={value} onChange={(event) => onChange(event.target.value)} error={error} autoFocus />
+}
+
+function SecondFactor({ realm, challenge, onDone, onBack }: { realm: Realm; challenge: string; onDone: () => Promise<void>; onBack: () => void }) {
+  const { auth } = useText()
+  const [code, setCode] = useState('')
+  const form = useForm(async () => {
+    await session.secondFactor(realm, challenge, code.trim())
+    await onDone()
+  }, ['code'])
+  return (
+    <DoorCard title={auth.secondFactor} about={auth.secondFactorAbout} after={<button type="button" className="underline underline-offset-4" onClick={onBack}>{auth.startOver}</button>}>
+      <form className="flex flex-col gap-4" onSubmit={(event: FormEvent) => void form.submit(event)}>
+        <TextField label={auth.code} name="code" autoComplete="one-time-code" inputMode="text" required maxLength={40} value={code} onChange={(event) => setCode(event.target.value)} error={form.errorOf('code')} autoFocus className="font-mono tracking-widest" />
+        {form.error && <p role="alert" className="text-danger-ink">{form.error}</p>}
+        <Button look="primary" type="submit" busy={form.busy} className="w-full">{auth.confirm}</Button>
+      </form>
+    </DoorCard>
+  )
+}

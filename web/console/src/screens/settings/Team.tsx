@@ -1,0 +1,151 @@
+/** Members and invitations. */
+import type { InvitationRead, Schemas } from '@shopwright/api'
+import { Problem } from '@shopwright/api'
+import { Button, Chip, Confirm, Dialog, Notice, Section, SelectField, TextField, useToast } from '@shopwright/ui'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { UserPlus } from 'lucide-react'
+import { useState } from 'react'
+import { api, queries, read } from '../../api'
+import { at, readAll, useMay, useMe } from '../../data/account'
+import { Page } from '../../frame/Page'
+import { Loaded, useSentence } from '../../frame/problems'
+import { useForm } from '../../frame/useForm'
+import { When } from '../../frame/When'
+import { useText } from '../../i18n'
+import { session } from '../../session'
+import { PasswordField } from '../auth/PasswordField'
+import { useClients } from '../Clients'
+
+type Role = Schemas['Role']
+type Member = Schemas['MemberRead']
+
+function useInvitations() {
+  return useQuery({ queryKey: ['invitations'], retry: false, queryFn: () => read(api.GET('/v1/tenant/invitations')) })
+}
+
+export function Team() {
+  const { settings: { team: text, tabs } } = useText()
+  const may = useMay('team')
+  const navigate = useNavigate()
+  const { invite } = useSearch({ strict: false }) as { invite?: string }
+  const members = useQuery({ queryKey: ['members'], queryFn: () => readAll((cursor) => read(api.GET('/v1/tenant/members', { params: { query: at(cursor) } }))) })
+  const invitations = useInvitations()
+  const mails = !(invitations.error instanceof Problem && invitations.error.unknownPath)
+  const show = (search: Record<string, string>) => void navigate({ to: '.', search, resetScroll: false })
+  return (
+    <Page title={tabs.team} about={text.about} actions={may && <Button look="primary" icon={<UserPlus size={16} aria-hidden />} onClick={() => show({ invite: '1' })}>{mails ? text.invite : text.direct}</Button>}>
+      <Loaded query={members}>
+        {(all) => <ul className="divide-y rounded-card border">{all.map((member) => <li key={member.id}><MemberRow member={member} may={may} /></li>)}</ul>}
+      </Loaded>
+      {Boolean(invitations.data?.items.length) && (
+        <Section title={text.invitations}>
+          <ul className="divide-y rounded-card border">{invitations.data?.items.map((one) => <li key={one.id}><InvitationRow invitation={one} may={may} /></li>)}</ul>
+        </Section>
+      )}
+      <Dialog open={invite === '1' && may} onClose={() => show({})} title={mails ? text.invite : text.direct} about={mails ? text.inviteAbout : text.directAbout}>
+        <NewMember mails={mails} onDone={() => show({})} />
+      </Dialog>
+    </Page>
+  )
+}
+
+function useRoleOptions() {
+  const { settings: { team: text } } = useText()
+  return Object.entries(text.roles).map(([value, label]) => ({ value, label }))
+}
+
+const refresh = () => queries.invalidateQueries({ queryKey: ['members'] })
+
+function MemberRow({ member, may }: { member: Member; may: boolean }) {
+  const { settings: { team: text } } = useText()
+  const toast = useToast()
+  const say = useSentence()
+  const me = useMe()
+  const roles = useRoleOptions()
+  const [asking, setAsking] = useState(false)
+  const self = me.data?.id === member.id || me.data?.email === member.email
+  const path = { params: { path: { member_id: member.id } } }
+  const remove = useForm(async () => {
+    await api.DELETE('/v1/tenant/members/{member_id}', path)
+    setAsking(false)
+    toast(text.removed(member.name || member.email))
+    await refresh()
+  })
+  return (
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
+      <span className="min-w-0 flex-1 basis-48">
+        <span className="block truncate font-medium">{member.name || member.email} {self && <span className="font-normal text-muted">({text.you})</span>}</span>
+        <span className="block truncate text-small text-muted">{member.email}</span>
+      </span>
+      {!member.is_active && <Chip tone="warning">{text.inactive}</Chip>}
+      {may && !self ? (
+        <>
+          <SelectField quiet label={`${text.role}: ${member.name || member.email}`} value={member.role} options={roles} onChange={(event) => void api.PATCH('/v1/tenant/members/{member_id}', { ...path, body: { role: event.target.value as Role } }).then(refresh, (error: unknown) => toast(say(error)))} />
+          <Button small onClick={() => setAsking(true)}>{text.remove}</Button>
+        </>
+      ) : (
+        <Chip>{text.roles[member.role]}</Chip>
+      )}
+      <Confirm open={asking} onClose={() => setAsking(false)} onConfirm={() => void remove.submit()} title={text.removeTitle} about={text.removeAbout} action={text.remove} name={member.email} busy={remove.busy} error={remove.error} />
+    </div>
+  )
+}
+
+function InvitationRow({ invitation, may }: { invitation: InvitationRead; may: boolean }) {
+  const { settings: { team: text } } = useText()
+  const toast = useToast()
+  const say = useSentence()
+  const path = { params: { path: { invitation_id: invitation.id } } }
+  const done = (words: string) => () => {
+    toast(words)
+    void queries.invalidateQueries({ queryKey: ['invitations'] })
+  }
+  const failed = (error: unknown) => toast(say(error))
+  return (
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
+      <span className="min-w-0 flex-1 basis-48"><span className="block truncate">{invitation.email}</span><span className="text-small text-muted">{text.expires} <When at={invitation.expires_at} /></span></span>
+      <Chip>{text.roles[invitation.role]}</Chip>
+      {may && (
+        <>
+          <Button small onClick={() => void api.POST('/v1/tenant/invitations/{invitation_id}/resend', path).then(done(text.sent(invitation.email)), failed)}>{text.resend}</Button>
+          <Button small onClick={() => void api.DELETE('/v1/tenant/invitations/{invitation_id}', path).then(done(text.withdrawn), failed)}>{text.withdraw}</Button>
+        </>
+      )}
+    </div>
+  )
+}
+
+function NewMember({ mails, onDone }: { mails: boolean; onDone: () => void }) {
+  const { settings: { team: text }, common } = useText()
+  const toast = useToast()
+  const roles = useRoleOptions()
+  const clients = useClients()
+  const [given, set] = useState({ email: '', name: '', password: '', role: 'editor' as Role, client_id: '' })
+  const form = useForm(async () => {
+    if (mails) await api.POST('/v1/tenant/invitations', { body: { email: given.email.trim(), role: given.role, client_id: given.client_id || null } })
+    else await api.POST('/v1/tenant/members', { body: { email: given.email.trim(), name: given.name, password: given.password, role: given.role } })
+    void queries.invalidateQueries({ queryKey: [mails ? 'invitations' : 'members'] })
+    toast(mails ? text.sent(given.email) : common.saved)
+    onDone()
+  }, Object.keys(given))
+  const folder = session.methods?.mail.folder
+  return (
+    <form className="flex flex-col gap-4" onSubmit={(event) => void form.submit(event)}>
+      {mails && folder && <Notice tone="info">{text.folder(folder)}</Notice>}
+      <TextField label={common.email} type="email" required maxLength={254} value={given.email} onChange={(event) => set({ ...given, email: event.target.value })} error={form.errorOf('email')} />
+      {!mails && (
+        <>
+          <TextField label={common.name} maxLength={120} value={given.name} onChange={(event) => set({ ...given, name: event.target.value })} error={form.errorOf('name')} />
+          <PasswordField fresh value={given.password} onChange={(password) => set({ ...given, password })} error={form.errorOf('password')} />
+        </>
+      )}
+      <SelectField label={text.role} hint={text.roleHints[given.role]} value={given.role} options={roles} onChange={(event) => set({ ...given, role: event.target.value as Role })} error={form.errorOf('role')} />
+      {mails && Boolean(clients.data?.length) && (
+        <SelectField label={text.client} value={given.client_id} options={[{ value: '', label: text.allClients }, ...(clients.data ?? []).map(({ id, name }) => ({ value: id, label: name }))]} onChange={(event) => set({ ...given, client_id: event.target.value })} />
+      )}
+      {form.error && <p role="alert" className="text-danger-ink">{form.error}</p>}
+      <div className="flex justify-end"><Button look="primary" type="submit" busy={form.busy}>{mails ? text.invite : common.add}</Button></div>
+    </form>
+  )
+}
