@@ -44,7 +44,7 @@ async def test_every_address_of_the_console_gives_its_page(client: AsyncClient, 
 
 
 @pytest.mark.parametrize(
-    "path", ["/v1/nothing", "/admin/nothing", "/api/x", "/chat/1/x", "/widget/x.map", "/assets/b.js"]
+    "path", ["/v1/nothing", "/admin/nothing", "/api/x", "/chat/1/x", "/widget/a/x.map", "/assets/b.js"]
 )
 @pytest.mark.usefixtures("built")
 async def test_a_missing_path_of_the_api_stays_a_problem_for_browsers_too(client: AsyncClient, path: str) -> None:

@@ -8,4 +8,4 @@ import pytest
 
 @pytest.fixture(scope="session")
 def built() -> None:
-    subprocess.run(["make", "--silent", "web-widget"], cwd=Path(__file__).resolve().parents[2], check=True)
+    subprocess.run(["make", "--silent", "web"], cwd=Path(__file__).resolve().parents[2], check=True)

@@ -41,7 +41,7 @@ async def test_only_the_widgets_own_files_are_given(client: AsyncClient) -> None
 
 def test_a_widget_that_is_not_built_says_how_to_build_it(tmp_path: Path) -> None:
     files = WidgetFiles(tmp_path)
-    with pytest.raises(WidgetNotBuilt, match="make web-widget"):
+    with pytest.raises(WidgetNotBuilt, match="make web"):
         files.get("widget.js")
     (tmp_path / "manifest.json").write_text("{}")
     with pytest.raises(NotFound):

@@ -27,7 +27,7 @@ _NAME = re.compile(r"[a-z0-9]+(?:[.-][A-Za-z0-9_]+)*\.(?:js|css|svg|png)")
 
 
 class WidgetNotBuilt(AppError):
-    """The widget is not built; run 'make web-widget' and start again."""
+    """The widget is not built; run 'make web' and start again."""
 
     status, code = 503, "widget_not_built"
 

@@ -27,7 +27,7 @@ START_SECONDS = 60
 
 @pytest.fixture(scope="session")
 def built() -> None:
-    subprocess.run(["make", "--silent", "web-widget"], cwd=ROOT, check=True)
+    subprocess.run(["make", "--silent", "web"], cwd=ROOT, check=True)
 
 
 @dataclass

@@ -46,6 +46,7 @@ class LocalSite:
     server: asyncio.Server | None = None
     pages: dict[str, bytes | Handler] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
+    serving: set[asyncio.Task[None]] = field(default_factory=set)
 
     @property
     def url(self) -> str:
@@ -55,6 +56,7 @@ class LocalSite:
         return [asked.path for asked in self.asked]
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.serving.add(asyncio.current_task())  # type: ignore[arg-type]
         try:
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
             headers = {n.lower(): v.strip() for n, _, v in (line.partition(":") for line in head[1:] if line)}
@@ -83,6 +85,9 @@ async def local_site() -> AsyncIterator[LocalSite]:
         yield site
     finally:
         server.close()
+        for task in site.serving:  # some answers never end
+            task.cancel()
+        await asyncio.gather(*site.serving, return_exceptions=True)
 
 
 @pytest_asyncio.fixture
