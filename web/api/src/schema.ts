@@ -7053,7 +7053,7 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description `widget_not_built`: The widget is not built; run 'make web-widget' and start again. */
+            /** @description `widget_not_built`: The widget is not built; run 'make web' and start again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7102,7 +7102,7 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description `widget_not_built`: The widget is not built; run 'make web-widget' and start again. */
+            /** @description `widget_not_built`: The widget is not built; run 'make web' and start again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7140,7 +7140,7 @@ export interface operations {
                     "application/problem+json": unknown;
                 };
             };
-            /** @description `widget_not_built`: The widget is not built; run 'make web-widget' and start again. */
+            /** @description `widget_not_built`: The widget is not built; run 'make web' and start again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12318,7 +12318,7 @@ export interface operations {
                     "application/problem+json": unknown;
                 };
             };
-            /** @description `widget_not_built`: The widget is not built; run 'make web-widget' and start again. */
+            /** @description `widget_not_built`: The widget is not built; run 'make web' and start again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12367,7 +12367,7 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description `widget_not_built`: The widget is not built; run 'make web-widget' and start again. */
+            /** @description `widget_not_built`: The widget is not built; run 'make web' and start again. */
             503: {
                 headers: {
                     [name: string]: unknown;
