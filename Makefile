@@ -43,6 +43,7 @@ test: setup-dev ## lint, types, import rules and all tests (T=path for some of t
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory web web-test chromium
 	@$(BIN)/python -m pytest -n 2 $(T)
+	@$(if $(T),,$(BIN)/python -m pytest -n 2 tests/e2e/console)
 
 lint: setup-dev ## style, types, import rules, spelling
 	@$(BIN)/ruff check .

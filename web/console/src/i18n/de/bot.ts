@@ -103,7 +103,7 @@ export const bot: Catalogue['bot'] = {
     title: 'Aussehen',
     about: 'Wie der Chat auf Ihrer Seite aussieht. Die Farben werden geprüft, damit alle sie lesen können.',
     icon: 'Symbol',
-    iconHint: 'PNG, JPEG, WebP oder SVG. Die Farben werden daraus genommen; Sie können sie ändern.',
+    iconHint: 'PNG, JPEG, WebP, GIF oder ICO, höchstens 5 MB. Die Farben werden daraus genommen; Sie können sie ändern.',
     upload: 'Symbol hochladen',
     accent: 'Hauptfarbe',
     light: 'Hell',

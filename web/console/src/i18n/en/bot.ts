@@ -102,7 +102,7 @@ export const bot = {
     title: 'Look',
     about: 'How the chat looks on your page. Colours are checked, so that everyone can read them.',
     icon: 'Icon',
-    iconHint: 'PNG, JPEG, WebP or SVG. The colours are taken from it; you can change them.',
+    iconHint: 'PNG, JPEG, WebP, GIF or ICO, at most 5 MB. The colours are taken from it; you can change them.',
     upload: 'Upload icon',
     accent: 'Main colour',
     light: 'Light',

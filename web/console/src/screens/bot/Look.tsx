@@ -109,7 +109,7 @@ export function IconPicker({ iconId, onTheme }: { iconId: string | null; onTheme
         )}
         <label htmlFor={id} className={`${buttonClass('secondary')} focus-within:outline-2 focus-within:outline-accent`} aria-busy={busy}>
           <Upload size={16} aria-hidden /> {text.upload}
-          <input id={id} type="file" accept="image/png,image/jpeg,image/webp,image/svg+xml" className="sr-only" disabled={busy} onChange={(event) => { void choose(event.target.files?.[0]); event.target.value = '' }} />
+          <input id={id} type="file" accept="image/png,image/jpeg,image/webp,image/gif,image/x-icon" className="sr-only" disabled={busy} onChange={(event) => { void choose(event.target.files?.[0]); event.target.value = '' }} />
         </label>
       </div>
       {error && <Notice tone="danger">{error}</Notice>}
