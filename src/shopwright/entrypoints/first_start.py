@@ -40,7 +40,10 @@ def run_first_start(settings: Settings) -> int:
         file = settings.data_dir / "demo.json"
         _write_private(file, json.dumps(demo, indent=2))
         lines.append(f"Demo shop owner:  {demo['owner_email']}  password {demo['owner_password']}   (also in {file})")
-        lines += [f"Open {settings.base_url} and sign in as the owner, or ask the demo bot:", *_example(settings, demo["bot_id"])]
+        lines += [
+            f"Open {settings.base_url} and sign in as the owner, or ask the demo bot:",
+            *_example(settings, demo["bot_id"]),
+        ]
     if lines:
         print("\n".join(["", *lines, ""]), flush=True)
     return 0
