@@ -100,24 +100,25 @@ async def load_overview(session: AsyncSession, tenant_id: UUID, bot_id: UUID) ->
 def _next_steps(now: _Situation) -> list[OverviewStep]:
     """At most three, the most urgent first."""
     facts, week, bot = now.facts, now.week, f"/bots/{now.bot_id}"
+    talks = f"/conversations?bot_id={now.bot_id}"
     steps = [
         (facts.documents == 0, "add_knowledge", "Add knowledge",
          "The bot has nothing to answer from yet. Add your website, files or text.", f"{bot}/knowledge"),
         (facts.provider_status == "invalid", "mend_provider", "Check the AI key",
          "The AI provider refused the key, so the bot quotes its documents only.", "/settings/providers"),
         (facts.failed > 0, "mend_documents", "Look at documents that could not be read",
-         f"{facts.failed} could not be read; each one says why.", f"{bot}/knowledge?status=failed"),
+         f"{facts.failed} could not be read; each one says why.", f"{bot}/knowledge"),
         (not facts.is_active, "switch_on", "Switch the bot on", "It answers nobody while it is off.",
-         f"{bot}/settings"),
+         f"{bot}/answers"),
         (week.declined >= ENOUGH_TO_LOOK_AT, "answer_questions", "Answer what it could not",
-         f"{week.declined} questions this week had no answer in your documents.", f"{bot}#unanswered"),
+         f"{week.declined} questions this week had no answer in your documents.", f"{talks}&outcome=declined"),
         (week.down >= ENOUGH_TO_LOOK_AT, "read_feedback", "Read what customers did not like",
-         f"{week.down} answers were rated down this week.", f"/conversations?bot_id={now.bot_id}&rating=down"),
+         f"{week.down} answers were rated down this week.", f"{talks}&rating=down"),
         (not facts.has_scope, "set_scope", "Say what it may talk about",
-         "Without topics it talks about all that stands in its documents.", f"{bot}/scopes"),
+         "Without topics it talks about all that stands in its documents.", f"{bot}/topics"),
         (facts.is_public and not facts.allowed_domains, "set_domains", "Say which websites may use it",
-         "Any page may show this bot at the moment.", f"{bot}/domains"),
-        (not facts.is_public, "go_live", "Put it on your website", "Copy one line into your page.", f"{bot}/embed"),
+         "Any page may show this bot at the moment.", f"{bot}/access"),
+        (not facts.is_public, "go_live", "Put it on your website", "Copy one line into your page.", f"{bot}/live"),
     ]  # fmt: skip
     wanted = [step for step in steps if step[0]]
     return [

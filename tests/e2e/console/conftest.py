@@ -9,16 +9,19 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from httpx2 import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests.conftest import MODELS_DIR
 from tests.e2e.console.pages import Console
+from tests.e2e.console.peers import Mailbox, Peers, Website, sign_in_service
 
 from shopwright.entrypoints.console import BUILT
 
@@ -47,22 +50,38 @@ class Server:
     people: Iterator[tuple[str, str]]
 
 
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 @pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
+def peers() -> Iterator[Peers]:
+    mailbox, website = Mailbox(_free_port()), Website()
+    with mailbox.open() as smtp, website.open(), sign_in_service(_free_port()) as issuer:
+        yield Peers(smtp, mailbox, website, issuer, f"http://127.0.0.1:{_free_port()}")
+
+
+@pytest.fixture(scope="session")
+def server(peers: Peers) -> Iterator[Server]:
     """`shopwright serve` with a shop of three texts; with the demo shop for pictures."""
     if not (BUILT / "index.html").exists():
         pytest.fail("The console is not built; run 'make web'.")
     # Not below pytest's own folder: the database's user must get in, and other runs of pytest close it.
     data = Path(tempfile.mkdtemp(prefix="shopwright-console-"))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = _free_port()
     command = [sys.executable, "-m", "shopwright", "serve", "--port", str(port), "--data-dir", str(data)]
     environment = {
         **{k: v for k, v in os.environ.items() if not k.startswith("SHOPWRIGHT_")},
         "SHOPWRIGHT_MODELS_DIR": str(MODELS_DIR),
         "SHOPWRIGHT_ADMIN_EMAIL": ADMIN,
         "SHOPWRIGHT_ADMIN_PASSWORD": PASSWORD,
+        "SHOPWRIGHT_SMTP_URL": peers.smtp,
+        "SHOPWRIGHT_CRAWL_REQUESTS_PER_SECOND": "100",
+        "SHOPWRIGHT_EGRESS_ALLOW": ",".join(
+            urlsplit(one).netloc for one in (peers.website.url, peers.issuer, peers.nobody)
+        ),
     }
     with (data / "serve.log").open("wb") as log:
         process = subprocess.Popen(
@@ -91,6 +110,13 @@ def _sign_in(api: Client, path: str, email: str, password: str) -> None:
     api.headers.pop("authorization", None)
     answer = api.post(path, json={"email": email, "password": password}).raise_for_status()
     api.headers["authorization"] = f"Bearer {answer.json()['access_token']}"
+
+
+@contextmanager
+def signed_in(server: Server, path: str, email: str, password: str) -> Iterator[Client]:
+    with Client(base_url=server.url, timeout=60) as api:
+        _sign_in(api, path, email, password)
+        yield api
 
 
 def _demo(api: Client, url: str, data: Path) -> Server:

@@ -1,15 +1,12 @@
 /** The typed client. Every refusal is thrown as a `Problem`, so that callers read data and nothing else. */
 import createClient, { type Client, type Middleware } from 'openapi-fetch'
-import type { PendingPaths } from './pending'
 import { OFFLINE, Problem, problemFrom } from './problem'
 import type { paths } from './schema'
 
-type Known = { [K in keyof paths]: K extends keyof PendingPaths ? Omit<paths[K], keyof PendingPaths[K]> & PendingPaths[K] : paths[K] }
-export type ApiPaths = Known & Omit<PendingPaths, keyof paths>
-export type ApiClient = Client<ApiPaths>
+export type ApiClient = Client<paths>
 
 export function createApi(options: { fetch: (request: Request) => Promise<Response>; baseUrl?: string }): ApiClient {
-  const client = createClient<ApiPaths>({ baseUrl: options.baseUrl ?? '', fetch: options.fetch })
+  const client = createClient<paths>({ baseUrl: options.baseUrl ?? '', fetch: options.fetch })
   client.use(throwProblems)
   return client
 }

@@ -1,11 +1,12 @@
 /**
- * Who is signed in. The access token lives in this module and nowhere else. How a session outlives it depends on the
- * server: with `/v1/auth/methods` the refresh token is in an HttpOnly cookie that no script can read; an older server
- * gives it in the body, and then it is kept in memory, so that a reload asks for the password again.
+ * Who is signed in. The access token lives in this module and nowhere else; what outlives it is in an HttpOnly cookie
+ * that no script can read.
  */
-import { problemFrom, Problem, OFFLINE, type AuthMethods, type Tokens } from '@shopwright/api'
+import { OFFLINE, Problem, problemFrom, type Schemas } from '@shopwright/api'
 
-export type Realm = 'member' | 'admin'
+type TokenPair = Schemas['TokenPair']
+
+export type Realm = TokenPair['kind']
 export type SessionState = { status: 'starting' } | { status: 'out' } | { status: 'in'; realm: Realm }
 
 const REFRESH_EARLY_MS = 30_000
@@ -13,11 +14,10 @@ const REFRESH_EARLY_MS = 30_000
 export class Session {
   #state: SessionState = { status: 'starting' }
   #access: string | null = null
-  #refreshToken: string | null = null
   #expiresAt = 0
   #refreshing: Promise<boolean> | null = null
   #listeners = new Set<() => void>()
-  methods: AuthMethods | null = null
+  methods: Schemas['Methods'] | null = null
   /** The server ended it: not a sign-out, not a first visit. */
   expired = false
 
@@ -30,8 +30,8 @@ export class Session {
   /** Ask the server what it can do, and take up the session that the cookie holds, if any. */
   async start(): Promise<void> {
     const answer = await fetch('/v1/auth/methods').catch(() => null)
-    this.methods = answer?.ok ? ((await answer.json()) as AuthMethods) : null
-    if (!this.methods || !(await this.refresh())) this.#set({ status: 'out' })
+    this.methods = answer?.ok ? ((await answer.json()) as Schemas['Methods']) : null
+    if (!(await this.refresh())) this.#set({ status: 'out' })
   }
 
   /** The parts a new sign-in needs; a second factor is answered with the `challenge` of the problem. */
@@ -52,23 +52,20 @@ export class Session {
     this.adopt(await this.#post(`/v1/auth/invitations/${encodeURIComponent(token)}/accept`, { name, password }))
   }
 
-  adopt(tokens: Tokens): void {
+  adopt(tokens: TokenPair): void {
     this.#access = tokens.access_token
-    this.#refreshToken = tokens.refresh_token
     this.#expiresAt = Date.now() + tokens.expires_in * 1000
     this.expired = false
-    this.#set({ status: 'in', realm: realmOf(tokens.access_token) })
+    this.#set({ status: 'in', realm: tokens.kind })
   }
 
   async signOut(): Promise<void> {
-    const body = this.methods ? {} : { refresh_token: this.#refreshToken ?? '' }
-    await this.#post('/v1/auth/logout', body).catch(() => undefined)
+    await this.#post('/v1/auth/logout', {}).catch(() => undefined)
     this.end()
   }
 
   end(): void {
     this.#access = null
-    this.#refreshToken = null
     this.#set({ status: 'out' })
   }
 
@@ -112,12 +109,8 @@ export class Session {
   }
 
   async #refresh(): Promise<boolean> {
-    if (!this.methods && !this.#refreshToken) {
-      this.end()
-      return false
-    }
     try {
-      this.adopt(await this.#post('/v1/auth/refresh', this.methods ? {} : { refresh_token: this.#refreshToken }))
+      this.adopt(await this.#post('/v1/auth/refresh', {}))
       return true
     } catch (error) {
       // Only the server's word ends a session; a lost connection does not.
@@ -129,14 +122,13 @@ export class Session {
     }
   }
 
-  async #post(path: string, body: unknown): Promise<Tokens> {
-    const headers: Record<string, string> = { 'content-type': 'application/json' }
-    if (this.methods) headers['x-session'] = 'cookie'
+  async #post(path: string, body: unknown): Promise<TokenPair> {
+    const headers = { 'content-type': 'application/json', 'x-session': 'cookie' }
     const answer = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) }).catch(() => {
       throw new Problem(0, OFFLINE, '')
     })
     if (!answer.ok) throw problemFrom(answer.status, await answer.json().catch(() => null))
-    return answer.status === 204 ? ({} as Tokens) : ((await answer.json()) as Tokens)
+    return answer.status === 204 ? ({} as TokenPair) : ((await answer.json()) as TokenPair)
   }
 
   #set(state: SessionState): void {
@@ -148,17 +140,6 @@ export class Session {
 /** A rotated refresh token works once: two tabs that refresh together would end the session. */
 function alone<T>(work: () => Promise<T>): Promise<T> {
   return navigator.locks ? (navigator.locks.request('shopwright-session', work) as Promise<T>) : work()
-}
-
-/** The token's own word on whom it was made for; it decides what is shown, never what is allowed. */
-export function realmOf(token: string): Realm {
-  try {
-    const payload = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/')
-    const { aud } = JSON.parse(atob(payload)) as { aud?: string }
-    return aud?.endsWith(':admin') ? 'admin' : 'member'
-  } catch {
-    return 'member'
-  }
 }
 
 export const session = new Session()

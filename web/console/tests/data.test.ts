@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { EventReader, Problem, problemFrom } from '@shopwright/api'
+import { deviceName } from '../src/data/devices'
 import { pieces, toUnits } from '../src/data/spans'
 import { contrast, deriveTheme, mended, NEEDED, PAIRS, weaknesses } from '../src/data/theme'
 import { Uploader, type Upload } from '../src/data/uploads'
@@ -34,6 +35,13 @@ describe('themes', () => {
     const good = mended(theme)
     for (const [text, ground] of PAIRS) expect(contrast(good.light[text], good.light[ground])).toBeGreaterThanOrEqual(NEEDED)
   })
+})
+
+it('devices have the names that people use', () => {
+  const chrome = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36'
+  expect(deviceName(chrome)).toBe('Chrome · Linux')
+  expect(deviceName('Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile/15E148 Safari/604.1')).toBe('Safari · iOS')
+  expect(deviceName('curl/8.5.0')).toBe('curl/8.5.0')
 })
 
 describe('events', () => {

@@ -1,6 +1,8 @@
-import type { ApiClient, Me, Schemas } from '@shopwright/api'
+import type { ApiClient, Schemas } from '@shopwright/api'
 import { useQuery } from '@tanstack/react-query'
 import { api, queries, read } from '../api'
+
+type Me = Schemas['Me']
 
 /** All items of a list, page by page; lists that can be long have their own paging. */
 export async function readAll<T>(page: (cursor: string | undefined) => Promise<{ items: T[]; next_cursor: string | null }>, most = 1000): Promise<T[]> {

@@ -1,45 +1,26 @@
-/** Where somebody is in setting up a bot. The server keeps it; where it cannot, this browser does. */
-import { Problem, type Onboarding, type Theme } from '@shopwright/api'
+/** Where somebody is in setting up a bot: the server keeps it. The colours wait in this browser until there is a bot. */
+import type { Schemas, Theme } from '@shopwright/api'
 import { useQuery } from '@tanstack/react-query'
 import { api, queries, read } from '../api'
 import { isTheme } from './theme'
 
-const KEPT = 'shopwright.onboarding'
+type Onboarding = Schemas['OnboardingRead']
+
 const THEME = 'shopwright.onboarding.theme'
-export const FRESH: Onboarding = { step: 'icon', name: null, icon_id: null, dataset_id: null, bot_id: null, website: null }
+export const FRESH: Onboarding = { step: 'icon', name: null, icon_id: null, dataset_id: null, bot_id: null, website: null, updated_at: null }
 
-function local(): Onboarding {
-  try {
-    return { ...FRESH, ...(JSON.parse(localStorage.getItem(KEPT) ?? '{}') as Partial<Onboarding>) }
-  } catch {
-    return FRESH
-  }
-}
+export const useOnboarding = () => useQuery({ queryKey: ['onboarding'], staleTime: Infinity, queryFn: () => read(api.GET('/v1/tenant/onboarding')) })
 
-export function useOnboarding() {
-  return useQuery({
-    queryKey: ['onboarding-state'],
-    staleTime: Infinity,
-    queryFn: async () => {
-      try {
-        return await read(api.GET('/v1/tenant/onboarding'))
-      } catch (error) {
-        if (error instanceof Problem && error.unknownPath) return local()
-        throw error
-      }
-    },
-  })
-}
-
+/** Shows the next step at once; the server's refusal brings the one before back. */
 export async function keepOnboarding(next: Onboarding): Promise<void> {
   const { updated_at: _, ...body } = next
-  queries.setQueryData(['onboarding-state'], next)
-  localStorage.setItem(KEPT, JSON.stringify(body))
+  const before = queries.getQueryData(['onboarding'])
+  queries.setQueryData(['onboarding'], next)
   try {
-    queries.setQueryData(['onboarding-state'], await read(api.PUT('/v1/tenant/onboarding', { body })))
-    void queries.invalidateQueries({ queryKey: ['onboarding'] })
+    queries.setQueryData(['onboarding'], await read(api.PUT('/v1/tenant/onboarding', { body })))
   } catch (error) {
-    if (!(error instanceof Problem) || !error.unknownPath) throw error
+    queries.setQueryData(['onboarding'], before)
+    throw error
   }
 }
 

@@ -1,5 +1,5 @@
 /** Clients of an agency: who they are, their bots, their keys for platforms. */
-import type { ClientRead, ClientWrite, CredentialForm, CredentialsRead } from '@shopwright/api'
+import type { Schemas } from '@shopwright/api'
 import { Button, Confirm, Dialog, Empty, Section, SelectField, Sheet, TextArea, TextField, useToast } from '@shopwright/ui'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
@@ -11,6 +11,11 @@ import { Page } from '../frame/Page'
 import { Loaded, useSentence } from '../frame/problems'
 import { useForm } from '../frame/useForm'
 import { useText } from '../i18n'
+
+type ClientRead = Schemas['ClientRead']
+type ClientWrite = Schemas['ClientCreate']
+type CredentialForm = Schemas['CredentialFormRead']
+type CredentialsRead = Schemas['CredentialsRead']
 
 const FIELDS = ['name', 'email', 'phone', 'website', 'notes'] as const
 type Given = Record<(typeof FIELDS)[number], string>

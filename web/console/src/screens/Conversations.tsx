@@ -1,5 +1,5 @@
 /** What was said: a list with filters, and each conversation with its answers' sources and traces. */
-import type { ConversationItem, Schemas } from '@shopwright/api'
+import type { paths, Schemas } from '@shopwright/api'
 import { Button, Chip, Confirm, cx, Empty, Loading, MarkdownText, SelectField, Sheet, Status, TextField, useToast } from '@shopwright/ui'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
@@ -17,10 +17,13 @@ import { Mark, OUTCOME_TONES } from './bot/Playground'
 import { TraceView, type SpanOf } from './bot/TraceView'
 import { DocumentSheet } from './knowledge/DocumentSheet'
 
+type ConversationItem = Schemas['ConversationRead']
+type Asked = NonNullable<paths['/v1/tenant/conversations']['get']['parameters']['query']>
+
 interface Filters {
   bot_id?: string
-  outcome?: string
-  rating?: string
+  outcome?: NonNullable<Asked['outcome']>
+  rating?: NonNullable<Asked['rating']>
   q?: string
   from?: string
   to?: string
@@ -86,8 +89,8 @@ function FilterBar({ filters, onChange }: { filters: Filters; onChange: (part: F
       <Button className="col-span-2 md:hidden" aria-expanded={open} icon={<ListFilter size={16} aria-hidden />} onClick={() => setOpen(!open)}>{text.filters}</Button>
       <div className={cx('contents', !open && 'max-md:hidden')}>
         <SelectField label={text.bot} value={filters.bot_id ?? ''} options={options(text.allBots, Object.fromEntries((bots.data ?? []).map(({ id, name }) => [id, name])))} onChange={(event) => onChange({ bot_id: event.target.value })} />
-        <SelectField label={text.outcome} value={filters.outcome ?? ''} options={options(text.anyOutcome, playground.outcomes)} onChange={(event) => onChange({ outcome: event.target.value })} />
-        <SelectField label={text.rating} value={filters.rating ?? ''} options={options(text.anyRating, text.ratings)} onChange={(event) => onChange({ rating: event.target.value })} />
+        <SelectField label={text.outcome} value={filters.outcome ?? ''} options={options(text.anyOutcome, playground.outcomes)} onChange={(event) => onChange({ outcome: event.target.value as Filters['outcome'] & string })} />
+        <SelectField label={text.rating} value={filters.rating ?? ''} options={options(text.anyRating, text.ratings)} onChange={(event) => onChange({ rating: event.target.value as Filters['rating'] & string })} />
         <TextField label={text.from} type="date" value={filters.from ?? ''} onChange={(event) => onChange({ from: event.target.value })} />
         <TextField label={text.to} type="date" value={filters.to ?? ''} onChange={(event) => onChange({ to: event.target.value })} />
         <Button disabled={Object.keys(filters).length === 0} icon={<X size={16} aria-hidden />} onClick={() => { setTyped(''); onChange(Object.fromEntries(NAMES.map((name) => [name, '']))) }}>{text.clear}</Button>
@@ -106,7 +109,6 @@ function Rating({ rating }: { rating: string | null | undefined }) {
 function Row({ row, onOpen }: { row: ConversationItem; onOpen: () => void }) {
   const text = useText()
   const bots = useBots()
-  const outcomes = Array.isArray(row.outcomes) ? row.outcomes : Object.keys(row.outcomes ?? {})
   return (
     <button type="button" onClick={onOpen} className="flex w-full flex-wrap items-center gap-x-4 gap-y-1 px-4 py-3 text-start hover:bg-hover">
       <span className="min-w-0 flex-1 basis-60">
@@ -114,7 +116,7 @@ function Row({ row, onOpen }: { row: ConversationItem; onOpen: () => void }) {
         <span className="block truncate text-small text-muted">{bots.data?.find(({ id }) => id === row.bot_id)?.name} · {text.common.messages(row.message_count)}</span>
       </span>
       <span className="flex flex-wrap gap-1">
-        {outcomes.map((outcome) => <Chip key={outcome} tone={OUTCOME_TONES[outcome as keyof typeof OUTCOME_TONES] ?? 'neutral'}>{text.playground.outcomes[outcome] ?? outcome}</Chip>)}
+        {row.outcomes.map((outcome) => <Chip key={outcome} tone={OUTCOME_TONES[outcome as keyof typeof OUTCOME_TONES] ?? 'neutral'}>{text.playground.outcomes[outcome] ?? outcome}</Chip>)}
         <Rating rating={row.rating} />
         {row.status !== 'bot' && <Chip tone="info">{text.conversations.status[row.status] ?? row.status}</Chip>}
       </span>
@@ -160,7 +162,7 @@ function Detail({ id, onOpen, onGone }: { id: string; onOpen: (span: SpanOf) => 
   )
 }
 
-function Said({ message, onOpen }: { message: Schemas['MessageRead'] & { rating?: string | null; feedback?: { rating?: string | null; comment?: string | null } | null }; onOpen: (span: SpanOf) => void }) {
+function Said({ message, onOpen }: { message: Schemas['MessageRead']; onOpen: (span: SpanOf) => void }) {
   const text = useText()
   const [traced, setTraced] = useState(false)
   const words = message.parts.map((part) => String((part as { text?: unknown }).text ?? '')).join('\n')
@@ -178,11 +180,11 @@ function Said({ message, onOpen }: { message: Schemas['MessageRead'] & { rating?
       <MarkdownText text={words} citation={(number) => <Mark number={number} citations={citations} onOpen={onOpen} />} />
       <div className="mt-3 flex flex-wrap items-center gap-3 border-t pt-2 text-small text-muted">
         {outcome && <Chip tone={OUTCOME_TONES[outcome]}>{text.playground.outcomes[outcome]}</Chip>}
-        <Rating rating={message.rating ?? message.feedback?.rating} />
+        <Rating rating={message.rating} />
         <When at={message.created_at} />
         <button type="button" aria-expanded={traced} onClick={() => setTraced(!traced)} className="min-h-6 text-accent-ink underline underline-offset-2">{text.playground.traceShow}</button>
       </div>
-      {message.feedback?.comment && <blockquote className="mt-2 border-s-2 border-warning-line ps-3">{message.feedback.comment}</blockquote>}
+      {message.comment && <blockquote className="mt-2 border-s-2 border-warning-line ps-3">{message.comment}</blockquote>}
       {traced && <div className="mt-4"><TraceView messageId={message.id} citations={citations} onOpen={onOpen} /></div>}
     </div>
   )

@@ -1,21 +1,19 @@
 import { buttonClass, Empty, Notice, Section } from '@shopwright/ui'
-import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Sparkles } from 'lucide-react'
-import { api, read } from '../api'
 import { useBots, useMe, type BotRead } from '../data/account'
-import { nextSteps } from '../data/readiness'
+import { useOnboarding } from '../data/onboarding'
 import { Page } from '../frame/Page'
 import { Loaded } from '../frame/problems'
 import { useFormat, useText } from '../i18n'
-import { Health, useReadiness } from './Bots'
-import { Live, NextSteps, useOverview, withKey } from './bot/Overview'
+import { Health } from './Bots'
+import { Live, NextSteps, useOverview } from './bot/Overview'
 
 export function Home() {
   const text = useText()
   const me = useMe()
   const bots = useBots()
-  const onboarding = useQuery({ queryKey: ['onboarding'], retry: false, queryFn: () => read(api.GET('/v1/tenant/onboarding')) })
+  const onboarding = useOnboarding()
   const step = onboarding.data?.step
   const unfinished = step && step !== 'done' && (step !== 'icon' || Boolean(onboarding.data?.name))
   return (
@@ -65,10 +63,6 @@ function BotLine({ bot }: { bot: BotRead }) {
 }
 
 function Next({ bot }: { bot: BotRead }) {
-  const text = useText()
   const overview = useOverview(bot.id)
-  const readiness = useReadiness(bot.id)
-  if (overview.data) return <NextSteps steps={overview.data.next_steps.map(withKey)} />
-  if (!readiness.data) return null
-  return <NextSteps steps={nextSteps(bot.id, readiness.data.items, text)} />
+  return overview.data ? <NextSteps steps={overview.data.next_steps} /> : null
 }

@@ -56,6 +56,8 @@ export const administration: Catalogue['administration'] = {
     secret: 'Client-Geheimnis',
     secretKeep: 'Leer lassen, um es zu behalten.',
     signUp: 'Neue Leute dürfen damit ein Konto anlegen',
+    domains: 'Domains, für die er bürgt',
+    domainsHint: 'Nur für einen Dienst, der nicht sagt, ob Adressen bestätigt sind: eine Domain je Zeile, wie shop.example.',
     callback: 'Nennen Sie dem Dienst diese Adresse',
     deleteTitle: 'Diesen Dienst entfernen?',
     deleteAbout: 'Wer sich damit anmeldet, braucht von da an ein Passwort.',

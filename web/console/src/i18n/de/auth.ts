@@ -18,6 +18,12 @@ export const auth: Catalogue['auth'] = {
   continueWith: (name) => `Weiter mit ${name}`,
   ended: 'Ihre Sitzung ist zu Ende. Melden Sie sich neu an, und Sie sind wieder dort, wo Sie waren.',
   wrong: 'E-Mail-Adresse oder Passwort stimmt nicht. Prüfen Sie beides und versuchen Sie es noch einmal.',
+  oidc: {
+    oidc_unreachable: 'Der Dienst antwortet gerade nicht. Versuchen Sie es in ein paar Minuten noch einmal, oder nehmen Sie Ihr Passwort.',
+    oidc_state: 'Das hat zu lange gedauert oder in einem anderen Fenster begonnen. Versuchen Sie es noch einmal.',
+    oidc_email_unverified: 'Der Dienst hat Ihre E-Mail-Adresse nicht bestätigt. Bestätigen Sie sie dort und versuchen Sie es dann noch einmal.',
+    oidc_no_account: 'Die Adresse, die der Dienst nennt, hat hier niemand. Bitten Sie um eine Einladung, oder melden Sie sich anders an.',
+  },
   oidcFailed: 'Die Anmeldung bei diesem Dienst hat nicht geklappt. Versuchen Sie es noch einmal, oder nehmen Sie Ihr Passwort.',
   secondFactor: 'Noch ein Schritt',
   secondFactorAbout: 'Geben Sie die sechs Ziffern aus Ihrer Authenticator-App ein, oder einen Ihrer Ersatzcodes.',

@@ -30,6 +30,7 @@ export const onboarding: Catalogue['onboarding'] = {
   },
   found: {
     collect: (n) => count(n, { one: '# Dokument', other: '# Dokumente' }),
+    pages: (read, found) => `Seite ${read} von ${found} Ihrer Website`,
     read: (done, all) => `${done} von ${all} gelesen`,
     failed: (n) => count(n, { one: '# ließ sich nicht lesen; warum, steht unter Wissen', other: '# ließen sich nicht lesen; warum, steht unter Wissen' }),
     passages: (n) => count(n, { one: '# Stelle', other: '# Stellen' }),

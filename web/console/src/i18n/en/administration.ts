@@ -54,6 +54,8 @@ export const administration = {
     secret: 'Client secret',
     secretKeep: 'Leave empty to keep it.',
     signUp: 'New people may create an account with it',
+    domains: 'Domains it vouches for',
+    domainsHint: 'Only for a service that does not say whether addresses are verified: one domain per line, like shop.example.',
     callback: 'Tell the service this address',
     deleteTitle: 'Remove this service?',
     deleteAbout: 'People who sign in with it need a password from then on.',

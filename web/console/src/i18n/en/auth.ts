@@ -16,6 +16,12 @@ export const auth = {
   continueWith: (name: string) => `Continue with ${name}`,
   ended: 'Your session has ended. Sign in again and you are back where you were.',
   wrong: 'E-mail address or password is wrong. Check both and try again.',
+  oidc: {
+    oidc_unreachable: 'The provider does not answer at the moment. Try again in a few minutes, or use your password.',
+    oidc_state: 'That took too long, or it began in another window. Try again.',
+    oidc_email_unverified: 'The provider has not verified your e-mail address. Verify it there, then try again.',
+    oidc_no_account: 'Nobody here has the address that the provider told us. Ask for an invitation, or sign in another way.',
+  } as Record<string, string>,
   oidcFailed: 'Signing in with that provider did not work. Try again, or use your password.',
   secondFactor: 'One more step',
   secondFactorAbout: 'Type the six digits that your authenticator app shows, or one of your recovery codes.',

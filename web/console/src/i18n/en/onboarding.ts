@@ -29,6 +29,7 @@ export const onboarding = {
   },
   found: {
     collect: (n: number) => count(n, { one: '# document', other: '# documents' }),
+    pages: (read: number, found: number) => `page ${read} of ${found} of your website`,
     read: (done: number, all: number) => `${done} of ${all} read`,
     failed: (n: number) => count(n, { one: '# could not be read; see why under Knowledge', other: '# could not be read; see why under Knowledge' }),
     passages: (n: number) => count(n, { one: '# passage', other: '# passages' }),

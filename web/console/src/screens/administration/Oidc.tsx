@@ -1,5 +1,5 @@
-import type { OidcProvider } from '@shopwright/api'
-import { Button, CheckField, Chip, CodeBlock, Confirm, Dialog, Empty, TextField, useToast } from '@shopwright/ui'
+import type { Schemas } from '@shopwright/api'
+import { Button, CheckField, Chip, CodeBlock, Confirm, Dialog, Empty, TextArea, TextField, useToast } from '@shopwright/ui'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { LogIn, Plus } from 'lucide-react'
@@ -9,6 +9,8 @@ import { Page } from '../../frame/Page'
 import { Loaded } from '../../frame/problems'
 import { useForm } from '../../frame/useForm'
 import { useText } from '../../i18n'
+
+type OidcProvider = Schemas['OidcProviderRead']
 
 const NAME = ['oidc-providers']
 const refresh = () => queries.invalidateQueries({ queryKey: NAME })
@@ -38,7 +40,7 @@ function Row({ provider, onEdit }: { provider: OidcProvider; onEdit: () => void 
   const { administration: { oidc: text }, common } = useText()
   const [asking, setAsking] = useState(false)
   const remove = useForm(async () => {
-    await api.DELETE('/admin/oidc-providers/{provider_id}', { params: { path: { provider_id: provider.id } } })
+    await api.DELETE('/admin/oidc-providers/{oidc_provider_id}', { params: { path: { oidc_provider_id: provider.id } } })
     await refresh()
   })
   return (
@@ -55,16 +57,17 @@ function Row({ provider, onEdit }: { provider: OidcProvider; onEdit: () => void 
 function Edit({ provider, onClose }: { provider: OidcProvider | undefined; onClose: () => void }) {
   const { administration: { oidc: text }, common } = useText()
   const toast = useToast()
-  const [given, set] = useState({ slug: provider?.slug ?? '', name: provider?.name ?? '', issuer: provider?.issuer ?? '', client_id: provider?.client_id ?? '', client_secret: '', is_active: provider?.is_active ?? true, allow_sign_up: provider?.allow_sign_up ?? false })
+  const [given, set] = useState({ slug: provider?.slug ?? '', name: provider?.name ?? '', issuer: provider?.issuer ?? '', client_id: provider?.client_id ?? '', client_secret: '', domains: (provider?.trusted_email_domains ?? []).join('\n'), is_active: provider?.is_active ?? true, allow_sign_up: provider?.allow_sign_up ?? false })
   const form = useForm(async () => {
-    const { client_secret, slug, ...rest } = given
+    const { client_secret, slug, domains, ...plain } = given
     const secret = client_secret ? { client_secret } : {}
-    if (provider) await api.PATCH('/admin/oidc-providers/{provider_id}', { params: { path: { provider_id: provider.id } }, body: { ...rest, ...secret } })
-    else await api.POST('/admin/oidc-providers', { body: { slug, ...rest, ...secret, scopes: ['openid', 'email', 'profile'] } })
+    const rest = { ...plain, trusted_email_domains: domains.split(/[\s,]+/).filter(Boolean) }
+    if (provider) await api.PATCH('/admin/oidc-providers/{oidc_provider_id}', { params: { path: { oidc_provider_id: provider.id } }, body: { ...rest, ...secret } })
+    else await api.POST('/admin/oidc-providers', { body: { slug, ...rest, ...secret, scopes: 'openid email profile' } })
     await refresh()
     toast(common.saved)
     onClose()
-  }, Object.keys(given))
+  }, [...Object.keys(given), 'trusted_email_domains'])
   const field = (name: 'slug' | 'name' | 'issuer' | 'client_id' | 'client_secret') => ({ value: given[name], maxLength: 500, error: form.errorOf(name), onChange: (event: { target: { value: string } }) => set({ ...given, [name]: event.target.value }) })
   return (
     <Dialog open onClose={onClose} title={provider?.name ?? text.create}>
@@ -74,7 +77,8 @@ function Edit({ provider, onClose }: { provider: OidcProvider | undefined; onClo
         <TextField label={text.issuer} hint={text.issuerHint} inputMode="url" required {...field('issuer')} />
         <TextField label={text.clientId} required {...field('client_id')} />
         <TextField label={text.secret} type="password" autoComplete="off" {...(provider ? { hint: text.secretKeep } : {})} {...field('client_secret')} />
-        {given.slug && <CodeBlock label={text.callback} text={`${location.origin}/v1/auth/oidc/${given.slug}/callback`} />}
+        {given.slug && <CodeBlock label={text.callback} text={provider?.redirect_uri ?? `${location.origin}/v1/auth/oidc/${given.slug}/callback`} />}
+        <TextArea label={text.domains} hint={text.domainsHint} rows={2} value={given.domains} onChange={(event) => set({ ...given, domains: event.target.value })} error={form.errorOf('trusted_email_domains')} />
         <CheckField label={common.active} checked={given.is_active} onChange={(event) => set({ ...given, is_active: event.target.checked })} />
         <CheckField label={text.signUp} checked={given.allow_sign_up} onChange={(event) => set({ ...given, allow_sign_up: event.target.checked })} />
         {form.error && <p role="alert" className="text-danger-ink">{form.error}</p>}

@@ -14,11 +14,14 @@ export const AdminSignIn = () => <SignInAs realm="admin" />
 
 function SignInAs({ realm }: { realm: Realm }) {
   const { auth } = useText()
-  const { next, error, reset } = useSearch({ strict: false }) as { next?: string; error?: string; reset?: string }
+  const { next: wanted, error, reset } = useSearch({ strict: false }) as { next?: string; error?: string; reset?: string }
+  // A sign-in service brings somebody with a second factor back with what is needed to go on, behind `#`.
+  const [brought] = useState(() => new URLSearchParams(location.hash.slice(1)))
+  const next = brought.get('next') ?? wanted
   const navigate = useNavigate()
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
-  const [challenge, setChallenge] = useState<string | null>(null)
+  const [challenge, setChallenge] = useState(brought.get('challenge'))
   const home = realm === 'admin' ? '/administration' : '/'
   const done = () => navigate({ href: ownPath(next, home), replace: true })
   const form = useForm(async () => {
@@ -57,7 +60,7 @@ function SignInAs({ realm }: { realm: Realm }) {
     >
       {session.expired && !error && <Notice tone="info">{auth.ended}</Notice>}
       {reset && <Notice tone="success">{auth.resetDone}</Notice>}
-      {error && <Notice tone="danger">{auth.oidcFailed}</Notice>}
+      {error && <Notice tone="danger">{auth.oidc[error] ?? auth.oidcFailed}</Notice>}
       <form className="flex flex-col gap-4" onSubmit={(event) => void form.submit(event)}>
         <Email value={email} onChange={setEmail} error={form.errorOf('email')} />
         <PasswordField value={password} onChange={setPassword} error={form.errorOf('password')} />

@@ -8,6 +8,7 @@ import { api, queries, read } from '../../api'
 import { refreshBot, useMay } from '../../data/account'
 import { useDatasets, type DatasetRead } from '../../data/knowledge'
 import { Page } from '../../frame/Page'
+import { PathLink } from '../../frame/PathLink'
 import { Loaded, useSentence } from '../../frame/problems'
 import { useText } from '../../i18n'
 import { useBotId } from './BotFrame'
@@ -69,7 +70,7 @@ export function BotKnowledge() {
           )
         }
       </Loaded>
-      <Dialog open={choosing} onClose={() => setChoosing(false)} title={text.connectTitle} about={text.about} footer={<Link to="/knowledge?new=1" className={buttonClass('secondary')}>{text.create}</Link>}>
+      <Dialog open={choosing} onClose={() => setChoosing(false)} title={text.connectTitle} about={text.about} footer={<PathLink to="/knowledge?new=1" className={buttonClass('secondary')}>{text.create}</PathLink>}>
         <Choices datasets={(datasets.data ?? []).filter(({ id }) => !links.data?.some(({ dataset_id }) => dataset_id === id))} onChoose={(dataset) => { setChoosing(false); void connect(dataset) }} />
       </Dialog>
     </Page>

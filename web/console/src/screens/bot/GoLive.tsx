@@ -1,11 +1,11 @@
 /** The line for the page, and the list of what is still missing. */
 import { buttonClass, Card, CodeBlock, CopyButton, Section, Status, Switch } from '@shopwright/ui'
-import { Link } from '@tanstack/react-router'
 import { CircleCheck, CircleX } from 'lucide-react'
 import type { Schemas } from '@shopwright/api'
 import { useBot, useMay, type BotRead } from '../../data/account'
 import { inWords } from '../../data/readiness'
 import { Page } from '../../frame/Page'
+import { PathLink } from '../../frame/PathLink'
 import { Loaded } from '../../frame/problems'
 import { useForm } from '../../frame/useForm'
 import { useText } from '../../i18n'
@@ -27,7 +27,7 @@ export function GoLive() {
       {bot.data && <Public bot={bot.data} />}
       <Section title={text.snippet} about={text.snippetAbout}>
         <CodeBlock label="HTML" text={snippet(botId)} />
-        <p className="flex flex-wrap items-center gap-3 text-muted">{text.snippetKey} <Link to={`/bots/${botId}/access?new=key`} className={buttonClass('secondary', true)}>{text.makeKey}</Link></p>
+        <p className="flex flex-wrap items-center gap-3 text-muted">{text.snippetKey} <PathLink to={`/bots/${botId}/access?new=key`} className={buttonClass('secondary', true)}>{text.makeKey}</PathLink></p>
       </Section>
       <Section title={text.share} about={text.shareAbout}>
         <div className="flex flex-wrap items-center gap-3">

@@ -1,5 +1,5 @@
 /** Colours and icon of the chat, with a preview that follows each change. */
-import type { IconCreated, Schemas, Theme, ThemeColours } from '@shopwright/api'
+import type { Schemas, Theme, ThemeColours } from '@shopwright/api'
 import { problemFrom } from '@shopwright/api'
 import { Button, buttonClass, Notice, Section, SelectField, TextField, useToast } from '@shopwright/ui'
 import { Bot as BotIcon, SendHorizontal, Upload, Wand2 } from 'lucide-react'
@@ -14,6 +14,8 @@ import { useFormat, useText } from '../../i18n'
 import { session } from '../../session'
 import { saveBot } from './Answers'
 import { useBotId } from './BotFrame'
+
+type IconCreated = Schemas['IconRead']
 
 const DEFAULT_ACCENT = '#4150d0'
 

@@ -1,18 +1,19 @@
 /** Is it live, what did customers ask, what could it not answer, what to do next. */
-import { OFFLINE, Problem, type BotOverview } from '@shopwright/api'
-import { buttonClass, Card, Section, Status } from '@shopwright/ui'
+import type { Schemas } from '@shopwright/api'
+import { buttonClass, Section, Status } from '@shopwright/ui'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { ArrowRight, CircleCheck, ListTodo } from 'lucide-react'
+import { ArrowRight, CircleCheck } from 'lucide-react'
 import { api, read } from '../../api'
 import { useBot, type BotRead } from '../../data/account'
-import { nextSteps } from '../../data/readiness'
 import { Page } from '../../frame/Page'
+import { PathLink } from '../../frame/PathLink'
 import { Loaded } from '../../frame/problems'
 import { When } from '../../frame/When'
 import { useFormat, useText } from '../../i18n'
-import { useReadiness } from '../Bots'
 import { useBotId } from './BotFrame'
+
+type BotOverview = Schemas['Overview']
 
 export const useOverview = (botId: string) =>
   useQuery({ queryKey: ['overview', botId], retry: false, queryFn: () => read(api.GET('/v1/tenant/bots/{bot_id}/overview', { params: { path: { bot_id: botId } } })) })
@@ -29,7 +30,7 @@ export function Overview() {
       about={<Live bot={bot.data} />}
       actions={<Link to={`/bots/${botId}/try`} className={buttonClass('primary')}>{text.bots.tabs.try}</Link>}
     >
-      <Loaded query={overview} pick={(error) => (error instanceof Problem && error.unknownPath && error.code !== OFFLINE ? <FromReadiness botId={botId} /> : undefined)}>
+      <Loaded query={overview}>
         {(data) => <Week overview={data} botId={botId} />}
       </Loaded>
     </Page>
@@ -55,7 +56,7 @@ function Week({ overview, botId }: { overview: BotOverview; botId: string }) {
   ]
   return (
     <>
-      {overview.next_steps.length > 0 && <NextSteps steps={overview.next_steps.map(withKey)} />}
+      {overview.next_steps.length > 0 && <NextSteps steps={overview.next_steps} />}
       <Section title={text.home.week}>
         {week.turns === 0 ? (
           <p className="text-muted">{text.home.nothingYet}</p>
@@ -77,7 +78,7 @@ function Week({ overview, botId }: { overview: BotOverview; botId: string }) {
           <ul className="divide-y rounded-card border">
             {overview.unanswered.map((one) => (
               <li key={one.message_id} className="flex flex-wrap items-center gap-3 px-4 py-3">
-                <Link to={`/conversations?open=${one.conversation_id}`} className="min-w-0 flex-1 basis-48 break-words underline-offset-2 hover:underline">{one.text}</Link>
+                <PathLink to={`/conversations?open=${one.conversation_id}`} className="min-w-0 flex-1 basis-48 break-words underline-offset-2 hover:underline">{one.text}</PathLink>
                 <span className="text-small text-muted"><When at={one.at} /></span>
                 <Link to={`/bots/${botId}/knowledge`} className={buttonClass('secondary', true)}>{text.home.answerIt}</Link>
               </li>
@@ -90,7 +91,7 @@ function Week({ overview, botId }: { overview: BotOverview; botId: string }) {
           <ul className="flex flex-col gap-2">
             {overview.top_documents.map((one) => (
               <li key={one.document_id} className="flex items-baseline justify-between gap-4">
-                <Link to={`/knowledge?document=${one.document_id}`} className="truncate underline-offset-2 hover:underline">{one.title}</Link>
+                <PathLink to={`/knowledge?document=${one.document_id}`} className="truncate underline-offset-2 hover:underline">{one.title}</PathLink>
                 <span className="shrink-0 text-small text-muted">{text.home.cited(one.citations)}</span>
               </li>
             ))}
@@ -101,9 +102,7 @@ function Week({ overview, botId }: { overview: BotOverview; botId: string }) {
   )
 }
 
-export const withKey = ({ code: key, title, detail, link }: BotOverview['next_steps'][number]) => ({ key, title, detail, link })
-
-export function NextSteps({ steps }: { steps: { key: string; title: string; detail: string; link: string }[] }) {
+export function NextSteps({ steps }: { steps: BotOverview['next_steps'] }) {
   const { home } = useText()
   return (
     <Section title={home.next}>
@@ -112,33 +111,15 @@ export function NextSteps({ steps }: { steps: { key: string; title: string; deta
       ) : (
         <ol className="grid gap-3 md:grid-cols-3">
           {steps.slice(0, 3).map((step) => (
-            <li key={step.key}>
-              <Link to={step.link} className="flex h-full flex-col gap-1 rounded-card border bg-surface p-4 no-underline hover:border-line-strong hover:bg-hover">
-                <span className="flex items-center justify-between gap-2 font-medium">{step.title}<ArrowRight size={16} aria-hidden className="shrink-0 text-muted rtl:rotate-180" /></span>
-                <span className="text-small text-muted">{step.detail}</span>
-              </Link>
+            <li key={step.code}>
+              <PathLink to={step.link} className="flex h-full flex-col gap-1 rounded-card border bg-surface p-4 no-underline hover:border-line-strong hover:bg-hover">
+                <span className="flex items-center justify-between gap-2 font-medium">{home.steps[step.code]?.title ?? step.title}<ArrowRight size={16} aria-hidden className="shrink-0 text-muted rtl:rotate-180" /></span>
+                <span className="text-small text-muted">{home.steps[step.code]?.detail ?? step.detail}</span>
+              </PathLink>
             </li>
           ))}
         </ol>
       )}
     </Section>
-  )
-}
-
-/** A server without figures still knows what is missing. */
-function FromReadiness({ botId }: { botId: string }) {
-  const text = useText()
-  const readiness = useReadiness(botId)
-  return (
-    <Loaded query={readiness}>
-      {({ items }) => (
-        <>
-          <NextSteps steps={nextSteps(botId, items, text)} />
-          <Card>
-            <p className="flex items-center gap-3 text-muted"><ListTodo size={20} aria-hidden /> {text.home.fromReadiness}: {items.filter(({ ok }) => !ok).length}</p>
-          </Card>
-        </>
-      )}
-    </Loaded>
   )
 }

@@ -132,8 +132,8 @@ export function CrawlForm({ datasetId, onDone, start = '' }: { datasetId: string
     <form className="flex flex-col gap-4" onSubmit={(event) => void form.submit(event)}>
       <TextField label={text.address} hint={text.addressHint} inputMode="url" required maxLength={2000} value={given.url} onChange={(event) => set({ ...given, url: event.target.value })} error={form.errorOf('url')} />
       <div className="grid gap-4 sm:grid-cols-2">
-        <TextField label={text.pages} type="number" min={1} max={10000} value={given.max_pages} onChange={(event) => set({ ...given, max_pages: Number(event.target.value) })} error={form.errorOf('max_pages')} />
-        <TextField label={text.depth} type="number" min={0} max={20} value={given.max_depth} onChange={(event) => set({ ...given, max_depth: Number(event.target.value) })} error={form.errorOf('max_depth')} />
+        <TextField label={text.pages} type="number" min={1} max={5000} value={given.max_pages} onChange={(event) => set({ ...given, max_pages: Number(event.target.value) })} error={form.errorOf('max_pages')} />
+        <TextField label={text.depth} type="number" min={0} max={30} value={given.max_depth} onChange={(event) => set({ ...given, max_depth: Number(event.target.value) })} error={form.errorOf('max_depth')} />
         <TextArea label={text.only} hint={text.onlyHint} rows={2} value={given.include} onChange={(event) => set({ ...given, include: event.target.value })} error={form.errorOf('include')} />
         <TextArea label={text.except} rows={2} value={given.exclude} onChange={(event) => set({ ...given, exclude: event.target.value })} error={form.errorOf('exclude')} />
       </div>

@@ -1,6 +1,5 @@
 /** "What would the bot find for …?": the passages, with why. */
-import type { ExplainedHit } from '@shopwright/api'
-import { Problem } from '@shopwright/api'
+import type { Schemas } from '@shopwright/api'
 import { Button, Chip, IconButton, Meter, TextField } from '@shopwright/ui'
 import { Search, X } from 'lucide-react'
 import { useState } from 'react'
@@ -9,21 +8,17 @@ import { useForm } from '../../frame/useForm'
 import { useFormat, useText } from '../../i18n'
 import type { SpanOf } from '../bot/TraceView'
 
-async function find(datasetId: string, query: string): Promise<ExplainedHit[]> {
-  const ask = (body: { query: string; limit: number; explain?: boolean }) => read(api.POST('/v1/tenant/datasets/{dataset_id}/search', { params: { path: { dataset_id: datasetId } }, body }))
-  try {
-    return (await ask({ query, limit: 6, explain: true })).items
-  } catch (error) {
-    // An older server refuses the field that it does not know, and finds without reasons.
-    if (!(error instanceof Problem) || error.status !== 422) throw error
-    return (await ask({ query, limit: 6 })).items
-  }
+type SearchHit = Schemas['SearchHit']
+
+async function find(datasetId: string, query: string): Promise<SearchHit[]> {
+  const body = { query, limit: 6, explain: true, history: [] }
+  return (await read(api.POST('/v1/tenant/datasets/{dataset_id}/search', { params: { path: { dataset_id: datasetId } }, body }))).items
 }
 
 export function SearchBox({ datasetId, onOpen }: { datasetId: string; onOpen: (span: SpanOf) => void }) {
   const { knowledge: text, ui } = useText()
   const [typed, setTyped] = useState('')
-  const [hits, setHits] = useState<ExplainedHit[] | null>(null)
+  const [hits, setHits] = useState<SearchHit[] | null>(null)
   const form = useForm(async () => setHits(await find(datasetId, typed.trim())))
   return (
     <section aria-label={text.searchLabel} className="rounded-card border bg-rail p-4">
@@ -50,7 +45,7 @@ export function SearchBox({ datasetId, onOpen }: { datasetId: string; onOpen: (s
   )
 }
 
-function Hit({ hit, onOpen }: { hit: ExplainedHit; onOpen: (span: SpanOf) => void }) {
+function Hit({ hit, onOpen }: { hit: SearchHit; onOpen: (span: SpanOf) => void }) {
   const { knowledge: text, playground } = useText()
   const format = useFormat()
   const words = hit.why?.words ?? hit.signals['words']

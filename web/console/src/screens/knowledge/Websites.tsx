@@ -1,5 +1,5 @@
 /** Websites that were read, and every page of them with what became of it. */
-import type { CrawlPage, CrawlRead } from '@shopwright/api'
+import type { Schemas } from '@shopwright/api'
 import { Button, Dialog, Empty, Meter, Sheet, Status, type Tone } from '@shopwright/ui'
 import { useQuery } from '@tanstack/react-query'
 import { Globe, Plus, RefreshCw, Square } from 'lucide-react'
@@ -11,6 +11,9 @@ import { When } from '../../frame/When'
 import { useText } from '../../i18n'
 import { CrawlForm } from './Adding'
 
+type CrawlPage = Schemas['CrawlPageRead']
+type CrawlRead = Schemas['CrawlRead']
+
 const TONES: Record<string, Tone> = { queued: 'neutral', running: 'info', completed: 'success', failed: 'danger', cancelled: 'warning', found: 'neutral', read: 'success', skipped: 'warning' }
 
 interface Props {
@@ -21,9 +24,13 @@ interface Props {
   onAdding: (on: boolean) => void
 }
 
+export const useCrawls = (id: string) =>
+  useQuery({ queryKey: ['crawls', id], enabled: Boolean(id), queryFn: () => read(api.GET('/v1/tenant/datasets/{dataset_id}/crawls', { params: { path: { dataset_id: id } } })) })
+export const isReading = ({ status }: CrawlRead) => status === 'queued' || status === 'running'
+
 export function Websites({ datasetId, open, onOpen, adding, onAdding }: Props) {
   const { knowledge: text } = useText()
-  const crawls = useQuery({ queryKey: ['crawls', datasetId], retry: false, queryFn: () => read(api.GET('/v1/tenant/datasets/{dataset_id}/crawls', { params: { path: { dataset_id: datasetId } } })) })
+  const crawls = useCrawls(datasetId)
   const add = <Button look="primary" icon={<Plus size={16} aria-hidden />} onClick={() => onAdding(true)}>{text.addWebsite}</Button>
   return (
     <Loaded query={crawls}>
@@ -80,7 +87,7 @@ export function CrawlDetail({ datasetId, crawlId }: { datasetId: string; crawlId
   return (
     <Loaded query={crawl}>
       {(data) => {
-        const running = data.status === 'queued' || data.status === 'running'
+        const running = isReading(data)
         const done = data.pages_read + data.pages_skipped + data.pages_failed
         return (
           <>
@@ -93,6 +100,7 @@ export function CrawlDetail({ datasetId, crawlId }: { datasetId: string; crawlId
             <div role="status">
               {running && <Meter value={data.pages_found ? done / data.pages_found : 0} label={text.list} />}
               <Counts crawl={data} />
+              {data.notice && <p className="mt-1 text-muted">{data.notice}</p>}
               {(data.error || stop.error || repeat.error) && <p className="text-danger-ink">{data.error ?? stop.error ?? repeat.error}</p>}
             </div>
             <Loaded query={pages}>{({ items }) => <Pages items={items} />}</Loaded>

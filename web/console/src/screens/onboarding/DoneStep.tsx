@@ -1,7 +1,6 @@
-/** The new bot beside its first settings: in the real widget where the server has it, else in the playground's chat. */
+/** The new bot beside its first settings: in the real widget; one that is not public, in the playground's chat. */
 import type { Schemas } from '@shopwright/api'
 import { Button, buttonClass, Loading, TextArea, TextField, useToast } from '@shopwright/ui'
-import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { PartyPopper } from 'lucide-react'
 import { useBot, type BotRead } from '../../data/account'
@@ -70,7 +69,6 @@ function Trial({ bot }: { bot: BotRead }) {
   const { bot: words } = useText()
   const navigate = useNavigate()
   const chat = useChat(bot.id)
-  const widget = useQuery({ queryKey: ['widget-page', bot.id], staleTime: Infinity, retry: false, queryFn: async () => (await fetch(`/chat/${bot.id}/manifest.webmanifest`)).ok })
-  if (bot.is_public && widget.data) return <iframe sandbox="allow-scripts allow-same-origin allow-forms allow-popups" key={bot.revision} src={`/chat/${bot.id}`} title={words.look.preview} className="size-full" />
+  if (bot.is_public) return <iframe sandbox="allow-scripts allow-same-origin allow-forms allow-popups" key={bot.revision} src={`/chat/${bot.id}`} title={words.look.preview} className="size-full" />
   return <Conversation botId={bot.id} chat={chat} first={undefined} shown={undefined} onChoose={() => void navigate({ to: `/bots/${bot.id}/try` })} onOpen={(span) => void navigate({ to: `/bots/${bot.id}/try`, search: { document: span.document_id, version: String(span.document_version), start: String(span.start), end: String(span.end) } })} />
 }

@@ -8,7 +8,7 @@ import { useText } from '../../i18n'
 import { CrawlForm, DropZone, TextForm, UploadList } from '../knowledge/Adding'
 import { total } from '../knowledge/Datasets'
 import { refreshDocuments } from '../knowledge/DocumentTools'
-import { CrawlDetail } from '../knowledge/Websites'
+import { CrawlDetail, isReading, useCrawls } from '../knowledge/Websites'
 import { StepFoot, StepHead, type StepProps } from './Onboarding'
 
 const WAYS = { website: Globe, files: FileUp, text: Type }
@@ -20,12 +20,13 @@ export const useDataset = (id: string) =>
 export function KnowledgeStep({ state, go }: StepProps) {
   const { onboarding: text } = useText()
   const id = state.dataset_id ?? ''
-  const [way, setWay] = useState<Way>('files')
-  const [crawl, setCrawl] = useState<string | null>(null)
+  const [way, setWay] = useState<Way>(state.website ? 'website' : 'files')
+  const crawls = useCrawls(id)
+  const crawl = crawls.data?.items[0]
   const dataset = useDataset(id)
   const { uploads, add, retry, clear } = useUploads(id, refreshDocuments)
   const documents = dataset.data ? total(dataset.data) : 0
-  const enough = documents > 0 || crawl !== null
+  const enough = documents > 0 || (crawl !== undefined && isReading(crawl))
   return (
     <div className="flex flex-col gap-8">
       <StepHead title={text.knowledgeTitle} about={text.knowledgeAbout} />
@@ -42,7 +43,8 @@ export function KnowledgeStep({ state, go }: StepProps) {
       </div>
       {way === 'files' && <DropZone big onFiles={add} />}
       {way === 'text' && <TextForm datasetId={id} onDone={() => undefined} />}
-      {way === 'website' && (crawl ? <CrawlDetail datasetId={id} crawlId={crawl} /> : <CrawlForm datasetId={id} start={state.website ?? ''} onDone={(crawlId, website) => { setCrawl(crawlId); go({ website }) }} />)}
+      {way === 'website' && crawl && <CrawlDetail key={crawl.id} datasetId={id} crawlId={crawl.id} />}
+      {way === 'website' && crawls.data && !(crawl && (isReading(crawl) || crawl.pages_read > 0)) && <CrawlForm key={crawl?.id ?? ''} datasetId={id} start={state.website ?? ''} onDone={(_, website) => go({ website })} />}
       <UploadList uploads={uploads} onRetry={retry} onClear={clear} />
       <p role="status" className="text-muted">{enough ? text.soFar(documents) : text.nothing}</p>
       <StepFoot back={() => go({ step: 'icon' })}><Button look="primary" disabled={!enough} onClick={() => go({ step: 'train' })}>{text.next}</Button></StepFoot>

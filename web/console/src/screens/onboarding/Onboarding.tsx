@@ -1,5 +1,5 @@
 /** From nothing to a bot that answers, in five steps that can be left and taken up again. */
-import type { Onboarding as State } from '@shopwright/api'
+import type { Schemas } from '@shopwright/api'
 import { Button, cx, useToast } from '@shopwright/ui'
 import { useNavigate } from '@tanstack/react-router'
 import { Check } from 'lucide-react'
@@ -12,6 +12,8 @@ import { DoneStep } from './DoneStep'
 import { IconStep } from './IconStep'
 import { KnowledgeStep } from './KnowledgeStep'
 import { TrainStep } from './TrainStep'
+
+type State = Schemas['OnboardingRead']
 
 const ORDER = ['icon', 'knowledge', 'train', 'create', 'done'] as const
 export interface StepProps {

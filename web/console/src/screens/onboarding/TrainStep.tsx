@@ -6,6 +6,7 @@ import { live } from '../../data/live'
 import { useText } from '../../i18n'
 import { total } from '../knowledge/Datasets'
 import { refreshDocuments } from '../knowledge/DocumentTools'
+import { isReading, useCrawls } from '../knowledge/Websites'
 import { useDataset } from './KnowledgeStep'
 import { StepFoot, StepHead, type StepProps } from './Onboarding'
 
@@ -14,14 +15,17 @@ export function TrainStep({ state, go }: StepProps) {
   const { onboarding: text } = useText()
   const id = state.dataset_id ?? ''
   const dataset = useDataset(id)
+  const crawls = useCrawls(id)
+  const crawl = crawls.data?.items.find(isReading)
   const documents = useQuery({ queryKey: ['documents', id, 'train'], queryFn: () => read(api.GET('/v1/tenant/datasets/{dataset_id}/documents', { params: { path: { dataset_id: id }, query: { limit: 100 } } })) })
   const counts = dataset.data?.documents
   const all = dataset.data ? total(dataset.data) : 0
   const finished = (counts?.completed ?? 0) + (counts?.failed ?? 0)
   const passages = (documents.data?.items ?? []).reduce((sum, { chunk_count }) => sum + chunk_count, 0)
-  const done = all > 0 && finished === all
+  const collected = all > 0 && !crawl
+  const done = collected && finished === all
   const steps = [
-    { name: text.train.collect, found: text.found.collect(all), done: all > 0 },
+    { name: text.train.collect, found: [text.found.collect(all), crawl ? text.found.pages(crawl.pages_read, crawl.pages_found) : ''].filter(Boolean).join(' · '), done: collected },
     { name: text.train.read, found: [text.found.read(finished, all), counts?.failed ? text.found.failed(counts.failed) : ''].filter(Boolean).join(' · '), done },
     { name: text.train.cut, found: text.found.passages(passages), done },
     { name: text.train.ready, found: '', done: done && (counts?.completed ?? 0) > 0 },

@@ -1,6 +1,5 @@
 /** Members and invitations. */
-import type { InvitationRead, Schemas } from '@shopwright/api'
-import { Problem } from '@shopwright/api'
+import type { Schemas } from '@shopwright/api'
 import { Button, Chip, Confirm, Dialog, Notice, Section, SelectField, TextField, useToast } from '@shopwright/ui'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
@@ -14,14 +13,15 @@ import { useForm } from '../../frame/useForm'
 import { When } from '../../frame/When'
 import { useText } from '../../i18n'
 import { session } from '../../session'
-import { PasswordField } from '../auth/PasswordField'
 import { useClients } from '../Clients'
+
+type InvitationRead = Schemas['InvitationRead']
 
 type Role = Schemas['Role']
 type Member = Schemas['MemberRead']
 
 function useInvitations() {
-  return useQuery({ queryKey: ['invitations'], retry: false, queryFn: () => read(api.GET('/v1/tenant/invitations')) })
+  return useQuery({ queryKey: ['invitations'], retry: false, queryFn: () => readAll((cursor) => read(api.GET('/v1/tenant/invitations', { params: { query: at(cursor) } }))), select: (all) => all.filter(({ status }) => status !== 'accepted') })
 }
 
 export function Team() {
@@ -31,20 +31,19 @@ export function Team() {
   const { invite } = useSearch({ strict: false }) as { invite?: string }
   const members = useQuery({ queryKey: ['members'], queryFn: () => readAll((cursor) => read(api.GET('/v1/tenant/members', { params: { query: at(cursor) } }))) })
   const invitations = useInvitations()
-  const mails = !(invitations.error instanceof Problem && invitations.error.unknownPath)
   const show = (search: Record<string, string>) => void navigate({ to: '.', search, resetScroll: false })
   return (
-    <Page title={tabs.team} about={text.about} actions={may && <Button look="primary" icon={<UserPlus size={16} aria-hidden />} onClick={() => show({ invite: '1' })}>{mails ? text.invite : text.direct}</Button>}>
+    <Page title={tabs.team} about={text.about} actions={may && <Button look="primary" icon={<UserPlus size={16} aria-hidden />} onClick={() => show({ invite: '1' })}>{text.invite}</Button>}>
       <Loaded query={members}>
         {(all) => <ul className="divide-y rounded-card border">{all.map((member) => <li key={member.id}><MemberRow member={member} may={may} /></li>)}</ul>}
       </Loaded>
-      {Boolean(invitations.data?.items.length) && (
+      {Boolean(invitations.data?.length) && (
         <Section title={text.invitations}>
-          <ul className="divide-y rounded-card border">{invitations.data?.items.map((one) => <li key={one.id}><InvitationRow invitation={one} may={may} /></li>)}</ul>
+          <ul className="divide-y rounded-card border">{invitations.data?.map((one) => <li key={one.id}><InvitationRow invitation={one} may={may} /></li>)}</ul>
         </Section>
       )}
-      <Dialog open={invite === '1' && may} onClose={() => show({})} title={mails ? text.invite : text.direct} about={mails ? text.inviteAbout : text.directAbout}>
-        <NewMember mails={mails} onDone={() => show({})} />
+      <Dialog open={invite === '1' && may} onClose={() => show({})} title={text.invite} about={text.inviteAbout}>
+        <NewMember onDone={() => show({})} />
       </Dialog>
     </Page>
   )
@@ -104,7 +103,7 @@ function InvitationRow({ invitation, may }: { invitation: InvitationRead; may: b
   const failed = (error: unknown) => toast(say(error))
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
-      <span className="min-w-0 flex-1 basis-48"><span className="block truncate">{invitation.email}</span><span className="text-small text-muted">{text.expires} <When at={invitation.expires_at} /></span></span>
+      <span className="min-w-0 flex-1 basis-48"><span className="block truncate">{invitation.email}</span><span className="text-small text-muted">{invitation.status === 'expired' ? text.expired : text.expires} <When at={invitation.expires_at} /></span></span>
       <Chip>{text.roles[invitation.role]}</Chip>
       {may && (
         <>
@@ -116,36 +115,29 @@ function InvitationRow({ invitation, may }: { invitation: InvitationRead; may: b
   )
 }
 
-function NewMember({ mails, onDone }: { mails: boolean; onDone: () => void }) {
+function NewMember({ onDone }: { onDone: () => void }) {
   const { settings: { team: text }, common } = useText()
   const toast = useToast()
   const roles = useRoleOptions()
   const clients = useClients()
-  const [given, set] = useState({ email: '', name: '', password: '', role: 'editor' as Role, client_id: '' })
+  const [given, set] = useState({ email: '', role: 'editor' as Role, client_id: '' })
   const form = useForm(async () => {
-    if (mails) await api.POST('/v1/tenant/invitations', { body: { email: given.email.trim(), role: given.role, client_id: given.client_id || null } })
-    else await api.POST('/v1/tenant/members', { body: { email: given.email.trim(), name: given.name, password: given.password, role: given.role } })
-    void queries.invalidateQueries({ queryKey: [mails ? 'invitations' : 'members'] })
-    toast(mails ? text.sent(given.email) : common.saved)
+    await api.POST('/v1/tenant/invitations', { body: { email: given.email.trim(), role: given.role, client_id: given.client_id || null } })
+    void queries.invalidateQueries({ queryKey: ['invitations'] })
+    toast(text.sent(given.email))
     onDone()
   }, Object.keys(given))
   const folder = session.methods?.mail.folder
   return (
     <form className="flex flex-col gap-4" onSubmit={(event) => void form.submit(event)}>
-      {mails && folder && <Notice tone="info">{text.folder(folder)}</Notice>}
+      {folder && <Notice tone="info">{text.folder(folder)}</Notice>}
       <TextField label={common.email} type="email" required maxLength={254} value={given.email} onChange={(event) => set({ ...given, email: event.target.value })} error={form.errorOf('email')} />
-      {!mails && (
-        <>
-          <TextField label={common.name} maxLength={120} value={given.name} onChange={(event) => set({ ...given, name: event.target.value })} error={form.errorOf('name')} />
-          <PasswordField fresh value={given.password} onChange={(password) => set({ ...given, password })} error={form.errorOf('password')} />
-        </>
-      )}
       <SelectField label={text.role} hint={text.roleHints[given.role]} value={given.role} options={roles} onChange={(event) => set({ ...given, role: event.target.value as Role })} error={form.errorOf('role')} />
-      {mails && Boolean(clients.data?.length) && (
+      {Boolean(clients.data?.length) && (
         <SelectField label={text.client} value={given.client_id} options={[{ value: '', label: text.allClients }, ...(clients.data ?? []).map(({ id, name }) => ({ value: id, label: name }))]} onChange={(event) => set({ ...given, client_id: event.target.value })} />
       )}
       {form.error && <p role="alert" className="text-danger-ink">{form.error}</p>}
-      <div className="flex justify-end"><Button look="primary" type="submit" busy={form.busy}>{mails ? text.invite : common.add}</Button></div>
+      <div className="flex justify-end"><Button look="primary" type="submit" busy={form.busy}>{text.invite}</Button></div>
     </form>
   )
 }

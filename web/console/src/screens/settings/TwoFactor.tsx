@@ -1,10 +1,12 @@
-import type { TwoFactorStart } from '@shopwright/api'
+import type { Schemas } from '@shopwright/api'
 import { Button, CodeBlock, CopyButton, Dialog, Section, Status, TextField } from '@shopwright/ui'
 import { useState } from 'react'
 import { api, read } from '../../api'
 import { useForm } from '../../frame/useForm'
 import { useText } from '../../i18n'
 import { PasswordField } from '../auth/PasswordField'
+
+type TwoFactorStart = Schemas['TwoFactorSetup']
 
 export type Base = '/v1/tenant/me' | '/admin/me'
 type Task = 'enable' | 'disable' | 'codes'

@@ -1,5 +1,5 @@
 /** What was used, by day. */
-import type { UsageRead } from '@shopwright/api'
+import type { Schemas } from '@shopwright/api'
 import { Empty, SelectField, TextField } from '@shopwright/ui'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
@@ -9,6 +9,8 @@ import { useBots } from '../../data/account'
 import { Page } from '../../frame/Page'
 import { Loaded } from '../../frame/problems'
 import { useFormat, useText } from '../../i18n'
+
+type UsageRead = Schemas['UsageRead']
 
 interface Search {
   from?: string
