@@ -9,7 +9,7 @@ PORT ?= 8000
 DATA_DIR ?= data
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup setup-dev run test lint types format bench migration clean openapi web web-api web-lint web-test chromium screenshots
+.PHONY: help setup setup-dev run test lint types format bench migration new-channel clean openapi web web-api web-lint web-test chromium screenshots
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -50,7 +50,7 @@ lint: setup-dev ## style, types, import rules, spelling
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/codespell docs bench Makefile *.md $(addprefix src/shopwright/,bots conversations engine entrypoints evaluation identity kit knowledge llm notifications sdk tenants widget)
+	@$(BIN)/codespell docs bench Makefile *.md $(addprefix src/shopwright/,bots channels conversations engine entrypoints evaluation identity kit knowledge llm notifications sdk tenants widget)
 	@$(MAKE) --no-print-directory web-lint
 
 # ---- console and widget: npm workspaces in web/, built into the package ----
@@ -101,6 +101,10 @@ bench: setup-dev ## measure quality and speed; a table, and JSON in bench/result
 
 migration: setup-dev ## new migration from the models (M="what it does")
 	@$(BIN)/python tools/new_migration.py "$(M)"
+
+new-channel: setup-dev ## begin an adapter for a platform (NAME=line)
+	@$(BIN)/python tools/new_channel.py "$(NAME)"
+	@$(BIN)/ruff format -q src/shopwright/channels tests/channels
 
 openapi: setup ## print the API description
 	@$(BIN)/shopwright openapi

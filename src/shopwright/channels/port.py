@@ -48,7 +48,10 @@ class WebhookReply:
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What an account is reached with: the fields of `tenants.clients.forms`. Never printed."""
+    """What an account is reached with: the fields of `tenants.clients.forms`. Never printed.
+
+    The gateway adds `webhook_secret` (what `register` was given) and, for channels that sign in, `access_token`.
+    """
 
     values: Mapping[str, str] = field(repr=False)
 
@@ -143,12 +146,17 @@ class Reaction:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of a message we sent; `message_id` is the platform's name for it."""
+    """What became of a message we sent; `message_id` is the platform's name for it.
+
+    A platform that names none means every message that was sent to `thread` up to `until`.
+    """
 
     external_id: str
     message_id: str
     state: Literal["sent", "delivered", "read", "failed"]
     reason: str = ""
+    thread: str = ""
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,15 +230,15 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class ApiCall:
-    """One call to the platform. At most one of the bodies; `secret_url` keeps the address out of logs."""
+    """One call to the platform, with at most one of the bodies. Address and bodies are never printed."""
 
     method: str
     url: str = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    json: Any = None
-    form: Mapping[str, str | Sequence[str]] | None = None
+    json: Any = field(default=None, repr=False)
+    form: Mapping[str, str | Sequence[str]] | None = field(default=None, repr=False)
     content: bytes | None = field(default=None, repr=False)
-    # What the call is for, in logs and in the lab: "send", "typing", "read", "register".
+    # What the call is for, in logs and in the lab: "send", "typing", "read", "register", "check", "locate", "media".
     purpose: str = "send"
     # The platform itself refuses a second call with this key.
     idempotent: bool = False
@@ -272,6 +280,14 @@ class RetryAfter:
 
 
 Outcome = Sent | Rejected | RetryAfter
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    """A short-lived token that calls are made with, good for so many seconds."""
+
+    token: str = field(repr=False)
+    expires_in_seconds: float
 
 
 # ---- facts ---------------------------------------------------------------------------------------------------------
@@ -375,6 +391,13 @@ class Channel(Protocol):
         """The calls that say it within the platform's limits; no word and no choice is lost."""
         ...
 
+    def stamp(self, call: ApiCall, at: datetime) -> ApiCall:
+        """The call as it is sent at this time: with what holds the time in it, such as a signature (HTTP, e-mail).
+
+        The gateway passes every call through it right before sending, at each try anew.
+        """
+        ...
+
     def typing(self, to: Address) -> ApiCall | None: ...
 
     def mark_read(self, to: Address, message_id: str) -> ApiCall | None: ...
@@ -385,16 +408,37 @@ class Channel(Protocol):
         """A harmless call that shows whether the credentials work; `explain` reads its answer."""
         ...
 
-    def register(self, webhook_url: str, secret: str) -> list[ApiCall]:
-        """The calls that point the platform at us, where it has an API for that; else none."""
+    def sign_in(self) -> ApiCall | None:
+        """The call for a short-lived token, where the platform wants one (Teams), else None.
+
+        The gateway makes it before the token ends and hands what `access_token` read to the channel as the credential
+        `access_token`.
+        """
         ...
 
-    def unregister(self, webhook_url: str) -> list[ApiCall]: ...
+    def access_token(self, response: ApiResponse) -> AccessToken | None:
+        """The token in the answer to `sign_in`, or None when there is none in it."""
+        ...
+
+    def register(self, webhook_url: str, secret: str, located: ApiResponse | None = None) -> list[ApiCall]:
+        """The calls that point the platform at us, where it has an API for that; else none.
+
+        When the only call's `purpose` is "locate", `register` is asked again with its answer as `located`.
+        """
+        ...
+
+    def unregister(self, webhook_url: str, located: ApiResponse | None = None) -> list[ApiCall]:
+        """The calls that undo it, likewise."""
+        ...
 
     def manual_steps(self, webhook_url: str, secret: str) -> list[ManualStep]:
         """What a person does where there is no such API, in order."""
         ...
 
     def fetch_media(self, attachment: Attachment) -> list[ApiCall]:
-        """The call that fetches an attachment, or the one that first asks where it is."""
+        """The call that fetches an attachment, or the one (`purpose` is "locate") that first asks where it is."""
+        ...
+
+    def locate_media(self, attachment: Attachment, response: ApiResponse) -> Attachment:
+        """The attachment with its address, from the answer to a "locate" call; `fetch_media` then fetches it."""
         ...

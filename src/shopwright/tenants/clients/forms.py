@@ -98,6 +98,14 @@ FORMS: tuple[CredentialForm, ...] = (
         ),
     ),
     CredentialForm(
+        "line",
+        "LINE",
+        (
+            F("channel_secret", "Channel secret", hint="Basic settings", pattern=r"[0-9a-f]{32}"),
+            F("channel_access_token", "Channel access token", hint="Messaging API → long-lived"),
+        ),
+    ),
+    CredentialForm(
         "http",
         "Your own system (HTTP)",
         (

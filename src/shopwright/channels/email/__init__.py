@@ -1,0 +1,1 @@
+"""E-mail: read from a mailbox, sent by SMTP."""

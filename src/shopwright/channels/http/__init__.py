@@ -1,0 +1,1 @@
+"""The generic HTTP channel, for systems of one's own."""

@@ -1,0 +1,1 @@
+"""Instagram: the messaging API of professional accounts."""
