@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient
 
+from shopwright.channels.registry import CHANNELS
 from shopwright.entrypoints.api import create_app
 from shopwright.entrypoints.migrate import migrate
 from shopwright.entrypoints.seed import create_admin, seed
@@ -23,6 +24,7 @@ from shopwright.entrypoints.worker import _become_app, open_work
 from shopwright.kit.embedded_postgres import EmbeddedPostgres
 from shopwright.kit.jobs import create_job_app
 from shopwright.knowledge.parsing import ParserPool
+from tests.gateway.stub_platform import StubChannel, StubPlatform
 from tests.shops import ADMIN_EMAIL, ADMIN_PASSWORD, Shop, open_shop
 from tests.stub_model import StubModel
 
@@ -115,13 +117,13 @@ async def parsers() -> AsyncIterator[ParserPool]:
 
 
 @pytest.fixture(scope="session")
-def run_jobs(core: Core, settings: Settings, parsers: ParserPool) -> Callable[[], Awaitable[None]]:
+def run_jobs(core: Core, parsers: ParserPool) -> Callable[[], Awaitable[None]]:
     """Do all waiting jobs, as a worker does, and return when none is left."""
 
     async def run() -> None:
         async with (
             open_work(core, parsers) as work,
-            create_job_app(libpq_address(settings), work, before=_become_app).open_async() as jobs,
+            create_job_app(libpq_address(core.settings), work, before=_become_app).open_async() as jobs,
         ):
             while await _jobs_are_due(core):  # a job may enqueue another one
                 await jobs.run_worker_async(
@@ -146,6 +148,14 @@ async def _jobs_are_due(core: Core) -> bool:
 async def stub_model() -> AsyncIterator[StubModel]:
     """A model server of our own on this machine, which says what a test tells it to say."""
     async with StubModel.started() as stub:
+        yield stub
+
+
+@pytest_asyncio.fixture
+async def platform(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[StubPlatform]:
+    """A messaging platform of our own on this machine, in the place of the generic one."""
+    monkeypatch.setitem(CHANNELS, StubChannel.slug, StubChannel)  # type: ignore[arg-type]
+    async with StubPlatform.started() as stub:
         yield stub
 
 

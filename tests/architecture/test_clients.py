@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient
 from tests.architecture.operations import Operation, operations
 from tests.architecture.test_tenancy import ABOUT_THE_PROCESS, call, places, told
-from tests.architecture.world import Jobs, World, fill
+from tests.architecture.world import Jobs, World, fill, go_live
 from tests.shops import OWNER_PASSWORD, Shop, open_shop
 
 # An agency's own things, which clients' people never see; the role decides that, not the row.
@@ -58,6 +58,7 @@ async def two(app: FastAPI, admin_token: str, run_jobs: Jobs) -> AsyncIterator[T
                 "session_id": answer["session_id"], "crawl_id": crawl["id"],
                 "conversation_id": talk["id"], "client_id": client["id"],
                 "provider_id": theirs.ids["provider_id"], "member_id": theirs.ids["member_id"],
+                **await go_live(south, bot, app.state.core, run_jobs),
                 "icon_id": theirs.ids["icon_id"],  # a picture on a public page
             }  # fmt: skip
             yield TwoClients(theirs, World(south, ids, key["key"], documents))

@@ -14,16 +14,22 @@ from shopwright.entrypoints.api import ROUTERS
 from shopwright.tenants.scope import ScopedRoute, scoped_router
 
 # Written out here, not taken from the code: a change of either is seen.
-VIEWER = {"tenant:read", "datasets:read", "bots:read", "conversations:read", "chat:read", "clients:read"}
-OPERATOR = VIEWER | {"conversations:write", "chat:write"}
-EDITOR = OPERATOR | {"datasets:write", "bots:write", "providers:read", "keys:read", "members:read", "usage:read"}
+VIEWER = {
+    "tenant:read", "datasets:read", "bots:read", "conversations:read", "chat:read", "clients:read", "deployments:read",
+    "contacts:read",
+}  # fmt: skip
+OPERATOR = VIEWER | {"conversations:write", "chat:write", "contacts:write"}
+EDITOR = OPERATOR | {
+    "datasets:write", "bots:write", "providers:read", "keys:read", "members:read", "usage:read", "deployments:write",
+}  # fmt: skip
 ADMIN = EDITOR | {
     "providers:write", "keys:write", "members:write", "audit:read", "clients:write", "credentials:write"
 }  # fmt: skip
 OWNER = ADMIN | {"tenant:write"}
 ROLES = {"viewer": VIEWER, "operator": OPERATOR, "editor": EDITOR, "admin": ADMIN, "owner": OWNER}
 KEY_SCOPES = {
-    "chat:read", "chat:write", "bots:read", "bots:write", "datasets:read", "datasets:write", "conversations:read"
+    "chat:read", "chat:write", "bots:read", "bots:write", "datasets:read", "datasets:write", "conversations:read",
+    "deployments:read", "deployments:write",
 }  # fmt: skip
 PUBLIC = {
     "POST /v1/auth/login", "POST /admin/auth/login", "POST /v1/auth/refresh", "POST /v1/auth/logout",
@@ -38,12 +44,14 @@ PUBLIC = {
     "GET /widget.js", "GET /widget/{file}", "GET /v1/widget/config", "GET /chat/sw.js", "GET /chat/{bot_id}",
     "GET /chat/{bot_id}/manifest.webmanifest",
     "GET /v1/chat/sessions/{session_id}/messages/{message_id}/citations/{number}",
+    "POST /webhooks/{channel}/{token}", "GET /webhooks/{channel}/{token}",
 }  # fmt: skip
 IDS = {
     "tenant_id": UNKNOWN, "dataset_id": UNKNOWN, "document_id": UNKNOWN, "bot_id": UNKNOWN, "provider_id": UNKNOWN,
     "member_id": UNKNOWN, "key_id": UNKNOWN, "message_id": UNKNOWN, "conversation_id": UNKNOWN,
     "session_id": UNKNOWN_SESSION, "client_id": UNKNOWN, "crawl_id": UNKNOWN, "icon_id": UNKNOWN,
-    "invitation_id": UNKNOWN, "sign_in_id": UNKNOWN, "oidc_provider_id": UNKNOWN,
+    "invitation_id": UNKNOWN, "sign_in_id": UNKNOWN, "oidc_provider_id": UNKNOWN, "deployment_id": UNKNOWN,
+    "contact_id": UNKNOWN, "identity_id": UNKNOWN, "letter_id": UNKNOWN,
 }  # fmt: skip
 GUARDED = [op for op in operations() if op.access != "public"]
 
@@ -102,6 +110,8 @@ AREAS = {
     "/v1/tenant/api-keys": "keys", "/v1/tenant/ai-providers": "providers",
     "/v1/tenant/datasets": "datasets", "/v1/tenant/bots": "bots", "/v1/tenant/conversations": "conversations",
     "/v1/tenant/clients": "clients", "/v1/tenant/credential-forms": "clients", "/v1/tenant/usage": "usage",
+    "/v1/tenant/deployments": "deployments", "/v1/tenant/contacts": "contacts",
+    "/v1/tenant/dead-letters": "deployments",
     "/v1/tenant/turns": "conversations", "/v1/tenant/audit": "audit", "/v1/tenant": "tenant", "/api/bots": "bots",
 }  # fmt: skip
 EXCEPTIONS = {
@@ -109,6 +119,8 @@ EXCEPTIONS = {
     "PUT /v1/tenant/clients/{client_id}/credentials/{channel}": "credentials:write",
     "DELETE /v1/tenant/clients/{client_id}/credentials/{channel}": "credentials:write",
     "POST /v1/tenant/bots/{bot_id}/move": "clients:write",
+    "GET /v1/tenant/bots/{bot_id}/deployments": "deployments:read",
+    "POST /v1/tenant/bots/{bot_id}/deployments": "deployments:write",
     # They belong to making a bot.
     "POST /v1/tenant/icons": "bots:write",
     "PUT /v1/tenant/onboarding": "bots:write",

@@ -1,16 +1,23 @@
 """A tenant that has a row in every table, and the ids of what it has by the names paths and bodies use."""
 
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import psycopg
+import pytest
+import sqlalchemy as sa
 from tests.bots.pictures import png
+from tests.gateway.stub_platform import SECRET, StubChannel, StubPlatform, signature
 from tests.shops import OWNER_PASSWORD, Json, Shop
 
+from shopwright.channels.registry import CHANNELS
 from shopwright.entrypoints.tables import TENANT_TABLES
 from shopwright.entrypoints.wiring import Core
 from shopwright.evaluation.document_usage import add_up
+from shopwright.gateway.models import Outbound, Thread
 from shopwright.identity.models import OidcProvider
 from shopwright.identity.oidc.people import link
 from shopwright.identity.people import Who
@@ -63,6 +70,7 @@ async def fill(shop: Shop, run_jobs: Jobs) -> World:
     core: Core = shop.api._transport.app.state.core  # type: ignore[attr-defined]
     async with core.db.tenant(UUID(shop.id)) as session, session.begin():
         await add_up(session, UUID(shop.id), settled_seconds=0)
+    on_platform = await go_live(shop, bot, core, run_jobs)
     conversations = (await shop.get("/v1/tenant/conversations"))["items"]
     person = {"email": "helper@shop.example", "password": OWNER_PASSWORD, "role": "viewer"}
     member = await shop.post("/v1/tenant/members", person)
@@ -79,11 +87,11 @@ async def fill(shop: Shop, run_jobs: Jobs) -> World:
         "tenant_id": shop.id, "dataset_id": dataset["id"], "document_id": document["id"], "bot_id": bot["id"],
         "provider_id": provider["id"], "member_id": member["id"], "key_id": key["id"],
         "message_id": answer["message_id"], "session_id": answer["session_id"],
-        "conversation_id": conversations[0]["id"], "client_id": client["id"], "crawl_id": crawl["id"],
+        "conversation_id": conversations[-1]["id"], "client_id": client["id"], "crawl_id": crawl["id"],
         "icon_id": icon.json()["icon_id"], "invitation_id": invitation["id"], "sign_in_id": session["id"],
         "oidc_provider_id": sign_in_provider,
         # What opens a door by itself is no name of a row: here is one that opens nothing.
-        "token": "nobody-was-ever-mailed-this", "slug": "no-such-provider",
+        "token": "nobody-was-ever-mailed-this", "slug": "no-such-provider", **on_platform,
     }  # fmt: skip
     return World(shop, ids, key["key"], [document])
 
@@ -99,6 +107,35 @@ async def know_by_provider(shop: Shop) -> str:
     async with db.tenant(UUID(shop.id)) as session, session.begin():
         await link(session, Who(UUID(owner["id"]), UUID(shop.id)), provider.id, "subject-of-the-owner")
     return str(provider.id)
+
+
+async def go_live(shop: Shop, bot: Json, core: Core, run_jobs: Jobs) -> dict[str, str]:
+    """Put a bot on a platform that refuses its first answer there."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(CHANNELS, StubChannel.slug, StubChannel)  # type: ignore[arg-type]
+        async with StubPlatform.started() as platform:
+            platform.will_answer(400)
+            wanted = {"channel": "http", "fields": {"callback_url": platform.url, "secret": SECRET}}
+            made = await shop.post(f"/v1/tenant/bots/{bot['id']}/deployments", wanted)
+            event = {"id": "in-1", "chat": "chat-1", "text": "Is the return free of charge?", "name": "Sam"}
+            body = json.dumps({"events": [event]}).encode()
+            path = urlsplit(made["webhook_url"]).path
+            taken = await shop.api.post(path, content=body, headers={"x-signature": signature(body)})
+            assert taken.status_code == 200, taken.text
+            async with core.db.nobody() as session, session.begin():
+                await session.execute(
+                    sa.text("update procrastinate_jobs set scheduled_at = now() where queue_name = 'gateway'")
+                )
+            await run_jobs()
+    mine = UUID(made["id"])
+    async with core.db.tenant(UUID(shop.id)) as session, session.begin():
+        thread = (await session.scalars(sa.select(Thread).where(Thread.deployment_id == mine))).one()
+        dead = sa.select(Outbound.id).where(Outbound.deployment_id == mine, Outbound.state == "dead")
+        letter = (await session.scalars(dead)).one()
+    return {
+        "deployment_id": made["id"], "contact_id": str(thread.contact_id), "identity_id": str(thread.identity_id),
+        "letter_id": str(letter),
+    }  # fmt: skip
 
 
 def rows_of(owner_url: str, tenant_id: str) -> dict[str, str]:

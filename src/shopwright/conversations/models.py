@@ -16,11 +16,14 @@ class Conversation(TenantModel):
     __tablename__ = "conversations"
     __table_args__ = (
         tenant_fk("bot_id", "bots"),
+        tenant_fk("contact_id", "contacts", ondelete="SET NULL"),
         sa.UniqueConstraint("tenant_id", "session_id"),
+        sa.Index(None, "tenant_id", "contact_id"),
         sa.Index(None, "tenant_id", "bot_id", "updated_at"),
     )
 
     bot_id: Mapped[UUID]
+    contact_id: Mapped[UUID | None]
     session_id: Mapped[str]
     status: Mapped[str] = mapped_column(server_default="bot")  # bot, handoff, closed
     language: Mapped[str | None]

@@ -128,8 +128,14 @@ async def open_turn(
     *,
     metadata: dict[str, Any],
     client_key: str | None,
+    parts: Sequence[dict[str, Any]] = (),
+    takes_over: bool = False,
 ) -> OpenTurn:
     """Store an inbound message and read what was said before.
+
+    Args:
+        parts: what the message holds beside its text.
+        takes_over: the caller knows that nobody else is still at work on this message.
 
     Raises:
         NotFound: the session belongs to another bot.
@@ -142,7 +148,7 @@ async def open_turn(
             _OPEN,
             {
                 "tenant": tenant_id, "conversation": uuid7(), "bot": bot_id, "session_id": session_id,
-                "metadata": _json(metadata), "message": message_id, "parts": _json(_parts(text)),
+                "metadata": _json(metadata), "message": message_id, "parts": _json([*_parts(text), *parts]),
                 "client_key": client_key, "memory": LIVE_MESSAGES,
             },
         )
@@ -162,7 +168,7 @@ async def open_turn(
         earlier = found.one()
         if text_of(earlier.asked) not in {text, ""}:
             raise MessageKeyReused(reason="")
-        if earlier.id is None and earlier.fresh:
+        if earlier.id is None and earlier.fresh and not takes_over:
             raise StillAnswering(headers={"Retry-After": "2"}, reason="")
         message_id = earlier.inbound_id
         if earlier.id is not None:

@@ -5,12 +5,13 @@ After: one short transaction stores the answer, and only then it is said to be d
 """
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from shopwright.bots.live import LiveBot, load_bot
 from shopwright.conversations.store import OpenTurn, StoredAnswer, close_turn, open_turn
@@ -40,6 +41,8 @@ FREE_USAGE: dict[str, Any] = {
     "currency": "USD",
 }
 Check = Callable[[LiveBot], Awaitable[None]]
+# Writes what belongs to an answer in the very transaction that stores it.
+Also = Callable[[AsyncSession, OpenTurn, StoredAnswer], Awaitable[None]]
 
 
 @dataclass(slots=True)
@@ -53,6 +56,7 @@ class OpenedTurn:
     memory: int
     started: float
     trace: Trace
+    also: Also | None = None
 
 
 @dataclass(slots=True)
@@ -117,8 +121,16 @@ class Engine:
         metadata: dict[str, Any],
         client_key: str | None = None,
         context_limit: int | None = None,
+        parts: Sequence[dict[str, Any]] = (),
+        takes_over: bool = False,
+        also: Also | None = None,
     ) -> OpenedTurn:
         """Load the bot, let `check` refuse, and store the message.
+
+        Args:
+            parts: what the message holds beside its text.
+            takes_over: the caller knows that nobody else is still at work on this message.
+            also: called in the transaction that stores the answer; what it raises leaves the answer unstored.
 
         Raises:
             NotFound: no such bot, or the session is another bot's.
@@ -128,14 +140,15 @@ class Engine:
             bot = await load_bot(session, tenant_id, bot_id)
             await check(bot)
             turn = await open_turn(
-                session, tenant_id, bot_id, session_id, text, metadata=metadata, client_key=client_key
-            )
+                session, tenant_id, bot_id, session_id, text, metadata=metadata, client_key=client_key, parts=parts,
+                takes_over=takes_over,
+            )  # fmt: skip
         memory = bot.context.max_conversation_history
         memory = memory if context_limit is None else min(memory, context_limit)
         language = bot.settings.language or detect(text)
         trace = Trace(started)
         trace.mark("load")
-        return OpenedTurn(bot, text, turn, language, memory, started, trace)
+        return OpenedTurn(bot, text, turn, language, memory, started, trace, also)
 
     async def answer(self, opened: OpenedTurn) -> Answer:
         """Take the turn and return the answer."""
@@ -273,6 +286,8 @@ class Engine:
         )  # fmt: skip
         async with self.db.tenant(bot.tenant_id) as session, session.begin():
             await close_turn(session, bot.tenant_id, bot.id, turn, stored)
+            if opened.also is not None:
+                await opened.also(session, turn, stored)
         self.announcer.soon(
             bot.tenant_id, "conversation", id=turn.conversation_id, bot_id=bot.id,
             status="handoff" if result.outcome == "handoff" else turn.status,

@@ -14,9 +14,9 @@ from shopwright.bots import onboarding
 from shopwright.bots import routes as bots
 from shopwright.bots import routes_icons as icons
 from shopwright.bots.ports import Icons
+from shopwright.contacts import routes as contacts
 from shopwright.conversations import routes as conversations
-from shopwright.engine.gating import Gates
-from shopwright.engine.turns import Engine
+from shopwright.deployments import routes as deployments
 from shopwright.entrypoints import health
 from shopwright.entrypoints.console import Console
 from shopwright.entrypoints.drawing import ChildDrawing
@@ -24,9 +24,11 @@ from shopwright.entrypoints.middleware import DOCS_POLICY, EdgeMiddleware
 from shopwright.entrypoints.problems import add_handlers
 from shopwright.entrypoints.proxies import TrustedProxies
 from shopwright.entrypoints.settings import Settings
-from shopwright.entrypoints.wiring import Core, libpq_address, open_core
+from shopwright.entrypoints.wiring import Core, build_engine, build_gateway, libpq_address, open_core
 from shopwright.evaluation import routes as evaluation
 from shopwright.evaluation import routes_documents as usage
+from shopwright.gateway import routes as webhooks
+from shopwright.gateway import routes_letters as letters
 from shopwright.identity import (
     routes_auth,
     routes_invitations,
@@ -66,7 +68,7 @@ ROUTERS = (
     routes_admin.router, routes_tenant.router, routes_providers.router, routes_events.router,
     clients.router, datasets.router, usage.router, documents.router, crawls.router, bots.router, icons.router,
     onboarding.router, conversations.router, evaluation.router, chat.router, feedback.router, widget.router,
-    health.router,
+    deployments.router, webhooks.router, letters.router, contacts.router, health.router,
 )  # fmt: skip
 
 
@@ -157,14 +159,8 @@ def _fill_state(app: FastAPI, core: Core, passwords: Passwords) -> None:
     state.session_secret = core.settings.derive("chat sessions")
     state.turns = RunningTurns()
     state.widget_files = WidgetFiles()
-    state.engine = Engine.build(
-        core.db,
-        core.searcher,
-        Gates(core.db, core.local, core.settings.models_dir),
-        core.models,
-        core.envelope,
-        core.live_settings,
-    )
+    state.engine = build_engine(core)
+    state.gateway = build_gateway(core, state.engine)
 
 
 def _identity(core: Core, passwords: Passwords) -> Identity:

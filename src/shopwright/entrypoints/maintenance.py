@@ -17,6 +17,13 @@ PER_TENANT = (
     "delete from password_resets where tenant_id = :tenant and expires_at < now()",
     "delete from invitations where tenant_id = :tenant and expires_at < now() - interval '30 days'",
     "delete from audit_log where tenant_id = :tenant and created_at < now() - make_interval(days => :days)",
+    # Platforms deliver again for up to seven days: so long their names of messages are known.
+    "delete from inbox where tenant_id = :tenant and state = 'done' and created_at < now() - interval '14 days'",
+    "delete from outbox where tenant_id = :tenant and state = 'sent' and created_at < now() - interval '14 days'",
+    "delete from inbox where tenant_id = :tenant and state = 'dead'"  # noqa: ISC004
+    " and created_at < now() - make_interval(days => :days)",
+    "delete from outbox where tenant_id = :tenant and state = 'dead'"  # noqa: ISC004
+    " and created_at < now() - make_interval(days => :days)",
     "update turns set trace = '{}' where tenant_id = :tenant and trace <> '{}' and created_at < now() -"  # noqa: ISC004
     " make_interval(days => :days)",
 )

@@ -64,6 +64,10 @@ class Settings(BaseSettings):
     egress_allow: Annotated[list[str], NoDecode] = Field(
         default_factory=list, description="Inner hosts, host:port pairs or networks that may be called."
     )
+    gateway_concurrency: int = Field(16, ge=1, le=256)
+    channel_urls: dict[str, dict[str, str]] = Field(
+        default_factory=dict, description="Other addresses than the platforms' own, by channel, for test servers."
+    )
     demo: bool = True
     docs: bool = True
 

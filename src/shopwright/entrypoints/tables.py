@@ -1,7 +1,10 @@
 """All tables, imported once: for migrations and for the tests that walk them."""
 
 from shopwright.bots import models as _bots
+from shopwright.contacts import models as _contacts
 from shopwright.conversations import models as _conversations
+from shopwright.deployments import models as _deployments
+from shopwright.gateway import models as _gateway
 from shopwright.identity import models as _identity
 from shopwright.kit.db import Base
 from shopwright.knowledge import models as _knowledge
@@ -11,7 +14,9 @@ from shopwright.tenants import models as _tenants
 
 __all__ = ["GLOBAL_TABLES", "METADATA", "TENANT_TABLES", "is_described"]
 
-_MODULES = (_bots, _conversations, _crawling, _identity, _knowledge, _notifications, _tenants)
+_MODULES = (
+    _bots, _contacts, _conversations, _crawling, _deployments, _gateway, _identity, _knowledge, _notifications, _tenants
+)  # fmt: skip
 METADATA = Base.metadata
 TENANT_TABLES = tuple(t for t in METADATA.sorted_tables if "tenant_id" in t.c and t.name != "directory")
 GLOBAL_TABLES = tuple(t for t in METADATA.sorted_tables if t not in TENANT_TABLES)

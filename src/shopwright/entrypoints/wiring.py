@@ -4,7 +4,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from shopwright.deployments.calling import Platforms
+from shopwright.engine.gating import Gates
+from shopwright.engine.turns import Engine
 from shopwright.entrypoints.settings import Settings
+from shopwright.gateway.services import Gateway
 from shopwright.kit.addresses import plain_url
 from shopwright.kit.crypto import Envelope
 from shopwright.kit.db import Database, create_engine
@@ -44,6 +48,7 @@ class Core:
     limiter: Limiter
     live_settings: LiveSettings
     outbox: Outbox
+    platforms: Platforms
 
 
 class Models:
@@ -91,6 +96,15 @@ def create_mail_sender(settings: Settings) -> MailSender:
     return SmtpSender(server, settings.sender, settings.smtp_ca_file)
 
 
+def build_engine(core: Core) -> Engine:
+    gates = Gates(core.db, core.local, core.settings.models_dir)
+    return Engine.build(core.db, core.searcher, gates, core.models, core.envelope, core.live_settings)
+
+
+def build_gateway(core: Core, engine: Engine) -> Gateway:
+    return Gateway(core.db, core.envelope, core.platforms, engine, core.limiter, core.settings.base_url)
+
+
 @asynccontextmanager
 async def open_core(
     settings: Settings, *, pool_size: int | None = None, local: LocalEmbedder | None = None
@@ -100,6 +114,7 @@ async def open_core(
     envelope = Envelope(settings.master_keys())
     policy = EgressPolicy(settings.egress_allow)
     models = Models(policy)
+    channels = create_client(policy, timeout_seconds=20)
     local = local or LocalEmbedder(settings.models_dir, threads=settings.model_threads)
     embedders = AllEmbedders(local, db, envelope, policy, models.embedding)
     files = FileStore.open(settings.files_url or settings.data_dir / "files")
@@ -119,8 +134,10 @@ async def open_core(
             limiter=create_limiter(settings),
             live_settings=LiveSettings(db),
             outbox=Outbox(envelope),
+            platforms=Platforms(channels, policy, settings.channel_urls),
         )
     finally:
+        await channels.aclose()
         await models.close()
         local.close()
         await db.close()

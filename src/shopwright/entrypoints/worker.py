@@ -7,11 +7,25 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import sqlalchemy as sa
+
 from shopwright import __version__
+from shopwright.deployments.watching import Watch
 from shopwright.entrypoints.maintenance import run_maintenance
 from shopwright.entrypoints.settings import Settings
 from shopwright.entrypoints.sweeping import sweep
-from shopwright.entrypoints.wiring import Core, create_mail_sender, libpq_address, open_core
+from shopwright.entrypoints.wiring import (
+    Core,
+    build_engine,
+    build_gateway,
+    create_mail_sender,
+    libpq_address,
+    open_core,
+)
+from shopwright.gateway.lost import pick_up
+from shopwright.gateway.mail import start_polling
+from shopwright.gateway.services import QUEUE as GATEWAY
+from shopwright.gateway.tasks import TASKS as GATEWAY_TASKS
 from shopwright.identity import tasks as identity
 from shopwright.identity.mails import Letters
 from shopwright.identity.sign_up import MailJobs
@@ -26,6 +40,7 @@ from shopwright.knowledge.ingest import IngestServices
 from shopwright.knowledge.parsing import ParserPool
 from shopwright.knowledge.tasks import TASKS
 from shopwright.notifications import outbox as mail
+from shopwright.tenants.models import Tenant
 
 log = get_logger("shopwright.worker")
 GRACE_SECONDS = 20
@@ -34,6 +49,7 @@ MAINTENANCE_SECONDS = 3600.0
 SWEEP_EVERY_HOURS = 12
 RECONNECT_SECONDS = 1.0
 IDLE_SECONDS = 30.0
+WATCH_SECONDS = 120.0
 
 
 async def _become_app(connection: Any) -> None:
@@ -51,7 +67,7 @@ async def run_worker(settings: Settings) -> None:
     await parsers.start()
     try:
         async with (
-            open_core(settings, pool_size=max(4, settings.worker_concurrency * 2)) as core,
+            open_core(settings, pool_size=max(8, settings.worker_concurrency * 2)) as core,
             open_work(core, parsers) as work,
         ):
             while not stop.is_set():
@@ -73,11 +89,14 @@ async def open_work(core: Core, parsers: ParserPool) -> AsyncIterator[list[Work]
             client, core.policy, f"ShopwrightBot/{__version__.rpartition('.')[0]} (+{settings.base_url})",
             1 / settings.crawl_requests_per_second,
         )  # fmt: skip
+        engine = build_engine(core)
         yield [
+            (GATEWAY_TASKS, build_gateway(core, engine)),
             (TASKS, IngestServices(core.db, core.files, core.embedders, parsers, web)),
             (identity.TASKS, MailJobs(core.db, core.outbox, Letters(settings.base_url))),
             (mail.TASKS, mail.MailServices(core.db, core.outbox, create_mail_sender(settings))),
         ]
+        await engine.announcer.close()
 
 
 async def _serve(settings: Settings, work: list[Work], core: Any, stop: asyncio.Event) -> None:
@@ -85,14 +104,20 @@ async def _serve(settings: Settings, work: list[Work], core: Any, stop: asyncio.
     queues = {task.queue for tasks, _ in work for task in tasks}
     async with app.open_async():
         worker = asyncio.create_task(
-            _work(app, concurrency=settings.worker_concurrency, queues=sorted(queues - {CRAWLS}))
+            _work(app, concurrency=settings.worker_concurrency, queues=sorted(queues - {CRAWLS, GATEWAY}))
         )
         # Reading websites is mostly waiting for them: it has places of its own, and takes none from reading files.
         crawler = asyncio.create_task(_work(app, concurrency=settings.worker_concurrency, queues=[CRAWLS]))
+        # So are conversations on platforms: mostly waiting for models and platforms, and looked for more often.
+        gateway = asyncio.create_task(
+            _work(app, concurrency=settings.gateway_concurrency, queues=[GATEWAY], polling_seconds=0.25)
+        )
         side = [
             crawler,
+            gateway,
             asyncio.create_task(_rescue(app, stop)),
             asyncio.create_task(_maintain(core, stop)),
+            asyncio.create_task(_watch(core, stop)),
             asyncio.create_task(_slim(core, stop)),
             asyncio.create_task(stop.wait()),
         ]
@@ -108,13 +133,13 @@ async def _serve(settings: Settings, work: list[Work], core: Any, stop: asyncio.
                 raise result
 
 
-async def _work(app: Any, *, concurrency: int, queues: list[str]) -> None:
+async def _work(app: Any, *, concurrency: int, queues: list[str], polling_seconds: float = 2.0) -> None:
     await app.run_worker_async(
         queues=queues,
         concurrency=concurrency,
         install_signal_handlers=False,
         listen_notify=True,
-        fetch_job_polling_interval=2.0,
+        fetch_job_polling_interval=polling_seconds,
         delete_jobs="successful",
         shutdown_graceful_timeout=GRACE_SECONDS,
         update_heartbeat_interval=HEARTBEAT_SECONDS,
@@ -138,6 +163,23 @@ async def _maintain(core: Any, stop: asyncio.Event) -> None:
         if hour % SWEEP_EVERY_HOURS == 0:
             await sweep(core)
         await _sleep(stop, MAINTENANCE_SECONDS)
+
+
+async def _watch(core: Core, stop: asyncio.Event) -> None:
+    """Look over the deployments of all tenants, and for messages whose jobs were given up."""
+    while not stop.is_set():
+        await watch_once(core)
+        await _sleep(stop, WATCH_SECONDS)
+
+
+async def watch_once(core: Core) -> None:
+    watch = Watch(core.db, core.envelope, core.platforms, core.settings.base_url)
+    async with core.db.admin() as session, session.begin():
+        tenants = (await session.scalars(sa.select(Tenant.id).where(Tenant.is_active))).all()
+    for tenant_id in tenants:
+        await watch.look(tenant_id)
+        await pick_up(core.db, tenant_id)
+        await start_polling(core.db, tenant_id)
 
 
 async def _slim(core: Any, stop: asyncio.Event) -> None:

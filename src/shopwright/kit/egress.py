@@ -100,8 +100,8 @@ class EgressPolicy:
             raise AddressRefused
         self.check_port(parts.hostname, port or (443 if parts.scheme == "https" else 80))
 
-    def check_port(self, host: str, port: int) -> None:
-        if port not in ALLOWED_PORTS and not self.lists(host, port):
+    def check_port(self, host: str, port: int, ports: frozenset[int] = ALLOWED_PORTS) -> None:
+        if port not in ports and not self.lists(host, port):
             raise AddressRefused
 
     def lists(self, host: str, port: int) -> bool:
@@ -115,14 +115,17 @@ class EgressPolicy:
             return False
         return any(ip in net for net in self._networks if net.version == ip.version)
 
-    async def resolve(self, host: str, port: int) -> list[str]:
+    async def resolve(self, host: str, port: int, ports: frozenset[int] = ALLOWED_PORTS) -> list[str]:
         """The addresses of a host, all of them checked.
+
+        Args:
+            ports: those of the protocol that will be spoken.
 
         Raises:
             AddressRefused: one of them is not allowed, or this cannot be a name.
             OSError: the name is unknown.
         """
-        self.check_port(host, port)
+        self.check_port(host, port, ports)
         try:
             infos = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except UnicodeError:  # a label that is empty or longer than 63 letters

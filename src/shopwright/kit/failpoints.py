@@ -1,7 +1,7 @@
 """Places where a test may kill the process, to prove that nothing is lost there. They do nothing otherwise.
 
-`SHOPWRIGHT_FAILPOINTS=ingest.embedded=<file>` kills the process there, once (the file remembers it). Production
-refuses to start with it.
+`SHOPWRIGHT_FAILPOINTS=ingest.embedded=<file>` kills the process there, once (the file remembers it); with `!`
+after the name it is stopped (SIGSTOP) instead. Production refuses to start with it.
 """
 
 import os
@@ -16,8 +16,8 @@ def failpoint(name: str) -> None:
         return
     for entry in planned.split(","):
         where, _, flag = entry.partition("=")
-        if where == name and _first_time(flag):
-            os.kill(os.getpid(), signal.SIGKILL)
+        if where.rstrip("!") == name and _first_time(flag):
+            os.kill(os.getpid(), signal.SIGSTOP if where.endswith("!") else signal.SIGKILL)
 
 
 def _first_time(flag: str) -> bool:

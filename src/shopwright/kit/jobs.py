@@ -34,9 +34,15 @@ class Task(Generic[Services]):
 Work = tuple[Sequence[Task[Any]], Any]
 
 
-_DEFER = sa.text(
-    "select procrastinate_defer_jobs_v1(ARRAY[ROW(:queue, :task, :priority, :lock, :queueing_lock,"
-    " cast(:args as jsonb), cast(:scheduled_at as timestamptz))::procrastinate_job_to_defer_v1])"
+_DEFER = (
+    "select procrastinate_defer_jobs_v1(ARRAY[ROW(:queue, :task, :priority, :lock, null,"
+    " cast(:args as jsonb), now() + make_interval(secs => :delay))::procrastinate_job_to_defer_v1])"
+)
+# The update keeps the waiting job's row until the commit, so no worker takes it before it can see what it is for.
+_DEFER_ONCE = (
+    "with waiting as (update procrastinate_jobs set scheduled_at = least(coalesce(scheduled_at, now()),"  # noqa: S608
+    " now() + make_interval(secs => :delay)) where lock = :lock and task_name = :task and status = 'todo' returning 1)"
+    f" {_DEFER} where not exists (select from waiting)"
 )
 
 
@@ -51,22 +57,34 @@ async def defer(
     **args: str | int | bool | None,
 ) -> None:
     """Enqueue a job in the session's transaction; jobs of one `lock` run one at a time, in order."""
+    values = {"queue": queue, "task": task, "priority": priority, "lock": lock, "delay": None}
+    await session.execute(sa.text(_DEFER), {**values, "args": _payload(tenant_id, args)})
+
+
+async def defer_once(
+    session: AsyncSession,
+    task: str,
+    *,
+    tenant_id: UUID,
+    lock: str,
+    queue: str = "default",
+    delay_seconds: float = 0,
+    **args: str | int | bool | None,
+) -> None:
+    """Enqueue a job unless one of this task and `lock` waits already; that one then runs no later than this would.
+
+    The queue's own `queueing_lock` is not used: a waiting job that is not taken along may be taken by a worker that
+    does not see this transaction yet, and a job that is handed back would collide with its successor.
+    """
+    values = {"queue": queue, "task": task, "priority": 0, "lock": lock, "delay": delay_seconds}
+    await session.execute(sa.text(_DEFER_ONCE), {**values, "args": _payload(tenant_id, args)})
+
+
+def _payload(tenant_id: UUID | None, args: dict[str, str | int | bool | None]) -> str:
     import orjson
 
     tenant = {} if tenant_id is None else {"tenant_id": str(tenant_id)}
-    payload = orjson.dumps({**tenant, **args}).decode()
-    await session.execute(
-        _DEFER,
-        {
-            "queue": queue,
-            "task": task,
-            "priority": priority,
-            "lock": lock,
-            "queueing_lock": None,
-            "args": payload,
-            "scheduled_at": None,
-        },
-    )
+    return orjson.dumps({**tenant, **args}).decode()
 
 
 def create_job_app(conninfo: str, work: Iterable[Work], *, before: Any = None) -> Any:

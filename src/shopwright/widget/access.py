@@ -1,8 +1,6 @@
 """Who may talk to a bot: the public when the bot is public and the page is one of its own, and holders of a key."""
 
-import base64
 import hmac
-import secrets
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -11,13 +9,13 @@ from fastapi import Request
 
 from shopwright.bots.live import LiveBot
 from shopwright.kit.errors import AppError, Conflict, NotFound
+from shopwright.kit.ids import handle_of
 from shopwright.kit.logs import get_logger
 from shopwright.kit.rates import Limiter, Rate, enforce
 from shopwright.tenants.principals import Principal
 
 log = get_logger("shopwright.widget")
 DAY = 86_400
-_RANDOM_BYTES = 16
 MIN_UNGUESSABLE = 16
 
 
@@ -121,28 +119,13 @@ def origin_matches(origin: str, allowed: tuple[str, ...]) -> bool:
     return False
 
 
-def new_session_id(tenant_id: UUID) -> str:
-    """A handle that cannot be guessed and names its tenant, so that a visitor needs nothing else to come back."""
-    return base64.urlsafe_b64encode(secrets.token_bytes(_RANDOM_BYTES) + tenant_id.bytes).decode().rstrip("=")
-
-
 def session_id_of_key(secret: bytes, tenant_id: UUID, bot_id: UUID, caller: str, key: str, day: int) -> str:
     """The handle of a session that began with a message named `key`: the same for the same message.
 
     Nobody can tell it from the key without the installation's secret.
     """
     text = f"{bot_id}|{caller}|{day}|{key}".encode()
-    first = hmac.digest(secret, tenant_id.bytes + text, "sha256")[:_RANDOM_BYTES]
-    return base64.urlsafe_b64encode(first + tenant_id.bytes).decode().rstrip("=")
-
-
-def tenant_of_session(session_id: str) -> UUID | None:
-    """The tenant of a handle made by `new_session_id`, or None for a handle of another maker."""
-    try:
-        raw = base64.urlsafe_b64decode(session_id + "=" * (-len(session_id) % 4))
-    except ValueError:
-        return None
-    return UUID(bytes=raw[_RANDOM_BYTES:]) if len(raw) == 2 * _RANDOM_BYTES else None
+    return handle_of(hmac.digest(secret, tenant_id.bytes + text, "sha256"), tenant_id)
 
 
 def is_visitor(principal: Principal) -> bool:

@@ -19,6 +19,7 @@ from shopwright.conversations.store import blocks_of, quick_replies_of, text_of
 from shopwright.engine.turns import Engine, OpenedTurn
 from shopwright.kit.db import Database
 from shopwright.kit.errors import InvalidInput, NotFound, TooManyRequests, error_responses
+from shopwright.kit.ids import new_handle, tenant_of_handle
 from shopwright.tenants import directory
 from shopwright.tenants.permissions import Access, Permission
 from shopwright.tenants.principals import Principal
@@ -29,9 +30,7 @@ from shopwright.widget.access import (
     OriginNotAllowed,
     is_visitor,
     may_read_public,
-    new_session_id,
     session_id_of_key,
-    tenant_of_session,
     visit_of,
 )
 from shopwright.widget.schemas import (
@@ -130,7 +129,7 @@ async def _new_session(
 ) -> str:
     """The handle of a new session; for a message with a key the one it began before, for a day at least."""
     if client_key is None:
-        return new_session_id(tenant_id)
+        return new_handle(tenant_id)
     if is_visitor(principal) and not may_read_public(client_key):
         raise ShortKey(reason="")
     secret: bytes = request.app.state.session_secret
@@ -167,7 +166,7 @@ async def find_session(
     """
     if is_visitor(principal) and not may_read_public(session_id):
         raise NotFound(what="session")
-    tenant_id = principal.tenant_id or tenant_of_session(session_id)
+    tenant_id = principal.tenant_id or tenant_of_handle(session_id)
     if tenant_id is None and bot_id is not None:
         tenant_id = await tenant_of_bot(request, bot_id)
     if tenant_id is None:

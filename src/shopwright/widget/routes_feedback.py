@@ -7,10 +7,11 @@ from sqlalchemy.dialects.postgresql import insert
 from shopwright.conversations.models import Conversation, Message, MessageFeedback
 from shopwright.kit.db import Database
 from shopwright.kit.errors import NotFound, TooManyRequests, error_responses
+from shopwright.kit.ids import tenant_of_handle
 from shopwright.kit.rates import Rate, enforce
 from shopwright.tenants.permissions import Access
 from shopwright.tenants.scope import Scope, ScopedRoute, requires
-from shopwright.widget.access import is_visitor, may_read_public, tenant_of_session
+from shopwright.widget.access import is_visitor, may_read_public
 from shopwright.widget.schemas import Feedback, FeedbackStored
 
 router = APIRouter(tags=["chat"], route_class=ScopedRoute)
@@ -22,7 +23,7 @@ PER_SESSION = Rate(60, 60, "ratings a minute for this session")
 async def rate_answer(given: Feedback, scope: Scope, request: Request) -> FeedbackStored:
     """Say whether an answer helped; the last word counts. Knowing the session's id is the right to do so."""
     principal = scope.principal
-    tenant_id = principal.tenant_id or tenant_of_session(given.session_id)
+    tenant_id = principal.tenant_id or tenant_of_handle(given.session_id)
     if tenant_id is None or (is_visitor(principal) and not may_read_public(given.session_id)):
         raise NotFound(what="message")
     await enforce(request.app.state.limiter, (f"feedback|{given.session_id}", PER_SESSION))

@@ -1223,6 +1223,30 @@ export interface paths {
         patch: operations["update_bot_dataset"];
         trace?: never;
     };
+    "/v1/tenant/bots/{bot_id}/deployments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Deployments
+         * @description Where a bot is live.
+         */
+        get: operations["list_deployments"];
+        put?: never;
+        /**
+         * Create Deployment
+         * @description Put a bot on a platform. It goes live with `connect`.
+         */
+        post: operations["create_deployment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenant/bots/{bot_id}/move": {
         parameters: {
             query?: never;
@@ -1408,6 +1432,131 @@ export interface paths {
         post?: never;
         /** Delete Credentials */
         delete: operations["delete_credentials"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenant/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Contacts
+         * @description Contacts, newest first.
+         */
+        get: operations["list_contacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenant/contacts/{contact_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Contact
+         * @description A contact with its names on platforms and its conversations.
+         */
+        get: operations["get_contact"];
+        put?: never;
+        post?: never;
+        /**
+         * Erase Personal Data
+         * @description Remove a contact with all that is kept of the person: conversations, names, what waits to be sent.
+         */
+        delete: operations["erase_personal_data"];
+        options?: never;
+        head?: never;
+        /** Update Contact */
+        patch: operations["update_contact"];
+        trace?: never;
+    };
+    "/v1/tenant/contacts/{contact_id}/block": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Block Contact
+         * @description Answer a contact no more on any platform, or again.
+         */
+        post: operations["block_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenant/contacts/{contact_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Personal Data
+         * @description All that is kept of a contact, for the person who asks for it.
+         */
+        get: operations["export_personal_data"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenant/contacts/{contact_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge Contacts
+         * @description Say that another contact is the same person.
+         */
+        post: operations["merge_contacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenant/contacts/{contact_id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Split Contact
+         * @description Say that one of the identities is somebody else; answers with that contact.
+         */
+        post: operations["split_contact"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1926,6 +2075,151 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenant/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Dead Letters
+         * @description What could not be answered or delivered, newest first.
+         */
+        get: operations["list_dead_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenant/dead-letters/{letter_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay Dead Letter
+         * @description Try it again now.
+         */
+        post: operations["replay_dead_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenant/deployments/{deployment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Deployment */
+        get: operations["get_deployment"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Deployment
+         * @description Take the bot off the platform for good; conversations stay.
+         */
+        delete: operations["delete_deployment"];
+        options?: never;
+        head?: never;
+        /**
+         * Update Deployment
+         * @description Change a deployment in place, such as its token when the old one ends; `connect` tries it.
+         */
+        patch: operations["update_deployment"];
+        trace?: never;
+    };
+    "/v1/tenant/deployments/{deployment_id}/connect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Connect Deployment
+         * @description Check the credentials and register the webhook; `status` and `detail` say how it went.
+         */
+        post: operations["connect_deployment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenant/deployments/{deployment_id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Disable Deployment
+         * @description Take the bot off the platform; the deployment is kept.
+         */
+        post: operations["disable_deployment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenant/deployments/{deployment_id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enable Deployment
+         * @description Let a deployment that was switched off receive again; `connect` registers its webhook.
+         */
+        post: operations["enable_deployment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenant/deployments/{deployment_id}/probe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Probe Deployment
+         * @description Try it end to end: do the credentials work, and does the webhook's address lead here?
+         */
+        post: operations["probe_deployment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenant/events": {
         parameters: {
             query?: never;
@@ -2330,6 +2624,30 @@ export interface paths {
         get: operations["get_widget_config"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{channel}/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Webhook
+         * @description A platform checks that the address is ours.
+         */
+        get: operations["get_webhook"];
+        put?: never;
+        /**
+         * Post Webhook
+         * @description A platform tells what happened there. Its signature is the credential.
+         */
+        post: operations["post_webhook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3115,6 +3433,176 @@ export interface components {
              */
             code: string;
         };
+        /**
+         * Consent
+         * @description What somebody agreed to, or took back.
+         */
+        Consent: {
+            /**
+             * At
+             * @description Now, unless it is said.
+             */
+            at?: string | null;
+            /** Given */
+            given: boolean;
+            /**
+             * Source
+             * @default
+             */
+            source: string;
+        };
+        /** ContactBlock */
+        ContactBlock: {
+            /**
+             * Blocked
+             * @default true
+             */
+            blocked: boolean;
+        };
+        /** ContactConversation */
+        ContactConversation: {
+            /**
+             * Bot Id
+             * Format: uuid
+             */
+            bot_id: string;
+            /** Channel */
+            channel: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Message Count */
+            message_count: number;
+            /** Status */
+            status: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /** ContactMerge */
+        ContactMerge: {
+            /**
+             * Contact Id
+             * Format: uuid
+             * @description The contact that is the same person; it goes, and all it has stays.
+             */
+            contact_id: string;
+        };
+        /** ContactRead */
+        ContactRead: {
+            /** Blocked */
+            blocked: boolean;
+            /** Client Id */
+            client_id: string | null;
+            /** Consent */
+            consent: {
+                [key: string]: unknown;
+            };
+            /**
+             * Conversations
+             * @description The newest, at most fifty.
+             */
+            conversations: components["schemas"]["ContactConversation"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Email */
+            email: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Identities */
+            identities: components["schemas"]["IdentityRead"][];
+            /** Language */
+            language: string | null;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string | null;
+            /** Time Zone */
+            time_zone: string | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /** ContactSplit */
+        ContactSplit: {
+            /**
+             * Identity Id
+             * Format: uuid
+             * @description The identity that is somebody else's.
+             */
+            identity_id: string;
+        };
+        /** ContactSummary */
+        ContactSummary: {
+            /** Blocked */
+            blocked: boolean;
+            /** Client Id */
+            client_id: string | null;
+            /** Consent */
+            consent: {
+                [key: string]: unknown;
+            };
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Email */
+            email: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Language */
+            language: string | null;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string | null;
+            /** Time Zone */
+            time_zone: string | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * ContactUpdate
+         * @description Only what is sent changes.
+         */
+        ContactUpdate: {
+            /**
+             * Consent
+             * @description By purpose, such as marketing; purposes that are left out stay.
+             */
+            consent?: {
+                [key: string]: components["schemas"]["Consent"];
+            } | null;
+            /** Email */
+            email?: string | null;
+            /** Language */
+            language?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /** Time Zone */
+            time_zone?: string | null;
+        };
         /** ContextSettings */
         ContextSettings: {
             /**
@@ -3442,6 +3930,141 @@ export interface components {
             /** Tags */
             tags?: string[] | null;
         };
+        /** DeploymentCreate */
+        DeploymentCreate: {
+            /**
+             * Channel
+             * @example telegram
+             */
+            channel: string;
+            /**
+             * Fields
+             * @description Credentials of this deployment alone; without them those of the bot's client are used.
+             */
+            fields?: {
+                [key: string]: string;
+            } | null;
+            /**
+             * @default {
+             *       "template": "",
+             *       "template_takes_text": false
+             *     }
+             */
+            settings: components["schemas"]["DeploymentSettings"];
+            /**
+             * Token Expires At
+             * @description When the platform's access token ends.
+             */
+            token_expires_at?: string | null;
+        };
+        /** DeploymentRead */
+        DeploymentRead: {
+            /**
+             * Bot Id
+             * Format: uuid
+             */
+            bot_id: string;
+            /** Channel */
+            channel: string;
+            /** Client Id */
+            client_id: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Detail
+             * @description In plain words: what happened, and what to do next.
+             */
+            detail: string;
+            /**
+             * Fields
+             * @description Own credentials, secrets as dots; empty when the client's are used.
+             */
+            fields: {
+                [key: string]: string;
+            };
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Error */
+            last_error: string | null;
+            /** Last Error At */
+            last_error_at: string | null;
+            /** Last Inbound At */
+            last_inbound_at: string | null;
+            /** Last Outbound At */
+            last_outbound_at: string | null;
+            /**
+             * Manual Steps
+             * @description What is left to do on the platform's pages; shown to who may deploy, for one deployment.
+             */
+            manual_steps: components["schemas"]["StepRead"][];
+            /** Name */
+            name: string;
+            /** Registered At */
+            registered_at: string | null;
+            /** Settings */
+            settings: {
+                [key: string]: unknown;
+            };
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "pending" | "connected" | "degraded" | "failed" | "disabled";
+            /** Token Expires At */
+            token_expires_at: string | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Webhook Url */
+            webhook_url: string;
+        };
+        /**
+         * DeploymentSettings
+         * @description How a bot behaves on one platform.
+         */
+        DeploymentSettings: {
+            /**
+             * Silence Hours
+             * @description Say so when nobody wrote for so long; null never does.
+             */
+            silence_hours?: number | null;
+            /**
+             * Template
+             * @description An approved template, sent when the platform's window for free answers is closed.
+             * @default
+             */
+            template: string;
+            /**
+             * Template Takes Text
+             * @description The template has one place, which takes the answer's text.
+             * @default false
+             */
+            template_takes_text: boolean;
+        };
+        /**
+         * DeploymentUpdate
+         * @description Only what is sent changes.
+         */
+        DeploymentUpdate: {
+            /**
+             * Fields
+             * @description New credentials, such as a new token; the others stay.
+             */
+            fields?: {
+                [key: string]: string;
+            } | null;
+            settings?: components["schemas"]["DeploymentSettings"] | null;
+            /** Token Expires At */
+            token_expires_at?: string | null;
+        };
         /** DocumentBatch */
         DocumentBatch: {
             /** Documents */
@@ -3663,6 +4286,30 @@ export interface components {
              */
             stream: boolean;
         };
+        /** Erased */
+        Erased: {
+            /**
+             * Rows
+             * @description How many rows of each table went.
+             */
+            rows: {
+                [key: string]: number;
+            };
+        };
+        /** Export */
+        Export: {
+            /**
+             * Contact Id
+             * Format: uuid
+             */
+            contact_id: string;
+            /** Tables */
+            tables: {
+                [key: string]: {
+                    [key: string]: unknown;
+                }[];
+            };
+        };
         /** Feedback */
         Feedback: {
             /**
@@ -3856,6 +4503,30 @@ export interface components {
          * @enum {integer}
          */
         IconSize: 64 | 128 | 256 | 512;
+        /** IdentityRead */
+        IdentityRead: {
+            /** Channel */
+            channel: string;
+            /** External Id */
+            external_id: string;
+            /**
+             * Gone
+             * @description Why nothing may be sent there; null when it may.
+             */
+            gone: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Last Seen At
+             * Format: date-time
+             */
+            last_seen_at: string;
+            /** Name */
+            name: string;
+        };
         /** InvitationAccept */
         InvitationAccept: {
             /** Name */
@@ -3922,6 +4593,37 @@ export interface components {
             status: "pending" | "accepted" | "expired";
         };
         JsonValue: unknown;
+        /** LetterRead */
+        LetterRead: {
+            /** Attempts */
+            attempts: number;
+            /** Conversation Id */
+            conversation_id: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Deployment Id
+             * Format: uuid
+             */
+            deployment_id: string;
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "in" | "out";
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Reason */
+            reason: string;
+            /** Text */
+            text: string | null;
+        };
         /** Login */
         Login: {
             /**
@@ -4375,6 +5077,13 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
+        /** Page[ContactSummary] */
+        Page_ContactSummary_: {
+            /** Items */
+            items: components["schemas"]["ContactSummary"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /** Page[ConversationRead] */
         Page_ConversationRead_: {
             /** Items */
@@ -4417,6 +5126,13 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
+        /** Page[DeploymentRead] */
+        Page_DeploymentRead_: {
+            /** Items */
+            items: components["schemas"]["DeploymentRead"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /** Page[DocumentRead] */
         Page_DocumentRead_: {
             /** Items */
@@ -4449,6 +5165,13 @@ export interface components {
         Page_InvitationRead_: {
             /** Items */
             items: components["schemas"]["InvitationRead"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** Page[LetterRead] */
+        Page_LetterRead_: {
+            /** Items */
+            items: components["schemas"]["LetterRead"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
@@ -4615,7 +5338,26 @@ export interface components {
          * Permission
          * @enum {string}
          */
-        Permission: "tenant:read" | "tenant:write" | "members:read" | "members:write" | "providers:read" | "providers:write" | "datasets:read" | "datasets:write" | "bots:read" | "bots:write" | "keys:read" | "keys:write" | "conversations:read" | "conversations:write" | "audit:read" | "clients:read" | "clients:write" | "credentials:write" | "usage:read" | "chat:read" | "chat:write";
+        Permission: "tenant:read" | "tenant:write" | "members:read" | "members:write" | "providers:read" | "providers:write" | "datasets:read" | "datasets:write" | "bots:read" | "bots:write" | "keys:read" | "keys:write" | "conversations:read" | "conversations:write" | "audit:read" | "clients:read" | "clients:write" | "credentials:write" | "usage:read" | "deployments:read" | "deployments:write" | "contacts:read" | "contacts:write" | "chat:read" | "chat:write";
+        /** ProbeRead */
+        ProbeRead: {
+            /** Ok */
+            ok: boolean;
+            /** Steps */
+            steps: components["schemas"]["ProbeStep"][];
+        };
+        /** ProbeStep */
+        ProbeStep: {
+            /** Detail */
+            detail: string;
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "credentials" | "address";
+            /** Ok */
+            ok: boolean;
+        };
         /** Product */
         Product: {
             /**
@@ -5086,6 +5828,17 @@ export interface components {
             password: string;
             /** Tenant Name */
             tenant_name: string;
+        };
+        /** StepRead */
+        StepRead: {
+            /**
+             * Copy Text
+             * @description What to paste there, exactly.
+             * @default
+             */
+            copy_text: string;
+            /** Text */
+            text: string;
         };
         /** SystemSetting */
         "SystemSetting-Input": {
@@ -9067,6 +9820,106 @@ export interface operations {
             };
         };
     };
+    list_deployments: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                bot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeploymentRead_"];
+                };
+            };
+            /** @description `not_found`: There is no {what} with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    create_deployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeploymentCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentRead"];
+                };
+            };
+            /** @description `not_found`: There is no {what} with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `already_deployed`: The bot is on {name} already; change that deployment, or remove it first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `unknown_channel`: There is no platform {channel!r}; choose one of: {known}.
+             *     `credentials_missing`: {name} needs {missing}; save it with the client's credentials, or send it in `fields`.
+             *     `invalid_input`: {reason}
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
     move_bot: {
         parameters: {
             query?: never;
@@ -9735,6 +10588,355 @@ export interface operations {
             };
             /** @description `not_found`: There is no {what} with this id. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_contacts: {
+        parameters: {
+            query?: {
+                channel?: string | null;
+                cursor?: string | null;
+                limit?: number;
+                /** @description Stands in name, e-mail or telephone. */
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ContactSummary_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactRead"];
+                };
+            };
+            /** @description `not_found`: There is no {what} with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    erase_personal_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erased"];
+                };
+            };
+            /** @description `not_found`: There is no {what} with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    update_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactRead"];
+                };
+            };
+            /** @description `not_found`: There is no {what} with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    block_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactBlock"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactRead"];
+                };
+            };
+            /** @description `not_found`: There is no {what} with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    export_personal_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description `not_found`: There is no {what} with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    merge_contacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactMerge"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactRead"];
+                };
+            };
+            /** @description `not_found`: There is no {what} with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `different_clients`: These contacts are customers of different clients and cannot be one. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    split_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactSplit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactRead"];
+                };
+            };
+            /** @description `not_found`: There is no {what} with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `only_identity`: This is the contact's only identity; there is nothing to split off. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11227,6 +12429,364 @@ export interface operations {
             };
         };
     };
+    list_dead_letters: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                deployment_id?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LetterRead_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    replay_dead_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                letter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description `not_found`: There is no {what} with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_deployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deployment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentRead"];
+                };
+            };
+            /** @description `not_found`: There is no {what} with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_deployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deployment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_found`: There is no {what} with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    update_deployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deployment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeploymentUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentRead"];
+                };
+            };
+            /** @description `not_found`: There is no {what} with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `credentials_missing`: {name} needs {missing}; save it with the client's credentials, or send it in `fields`.
+             *     `invalid_input`: {reason}
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    connect_deployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deployment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentRead"];
+                };
+            };
+            /** @description `not_found`: There is no {what} with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    disable_deployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deployment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentRead"];
+                };
+            };
+            /** @description `not_found`: There is no {what} with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    enable_deployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deployment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentRead"];
+                };
+            };
+            /** @description `not_found`: There is no {what} with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    probe_deployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deployment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProbeRead"];
+                };
+            };
+            /** @description `not_found`: There is no {what} with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     stream_events: {
         parameters: {
             query?: never;
@@ -12273,6 +13833,142 @@ export interface operations {
             };
             /** @description `bot_switched_off`: This bot is switched off. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel: string;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description `bad_payload`: The platform's request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `invalid_signature`: The request is not signed by the platform. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `not_found`: There is no {what} with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than {limit} bytes; send less at once. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    post_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel: string;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description `bad_payload`: The platform's request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `invalid_signature`: The request is not signed by the platform. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `not_found`: There is no {what} with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than {limit} bytes; send less at once. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };

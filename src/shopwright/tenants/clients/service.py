@@ -118,7 +118,7 @@ class ClientCredentials:
             InvalidInput: the platform has no such field, or a value has not its form.
         """
         form = form_of(channel)
-        _check(form, given)
+        check_fields(form, given)
         row = await self.rows.find_by(ClientCredential.client_id == client_id, ClientCredential.channel == channel)
         values = self.read(row) if row is not None else {}
         values = {**values, **{name: value.strip() for name, value in given.items() if value is not None}}
@@ -159,7 +159,12 @@ def shown(form: CredentialForm, name: str, value: str) -> str:
     return DOTS + (value[-SHOWN:] if len(value) >= LONG_ENOUGH_TO_SHOW else "")
 
 
-def _check(form: CredentialForm, given: Mapping[str, str | None]) -> None:
+def check_fields(form: CredentialForm, given: Mapping[str, str | None]) -> None:
+    """Refuse fields that a platform does not have.
+
+    Raises:
+        InvalidInput: the platform has no such field, or a value has not its form.
+    """
     known = {field.name: field for field in form.fields}
     for name, value in given.items():
         field = known.get(name)

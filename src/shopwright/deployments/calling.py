@@ -1,0 +1,154 @@
+"""Calling platforms: the one place where a channel's `ApiCall` becomes a request to the outside."""
+
+import asyncio
+import hashlib
+import time
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from shopwright.channels.port import ApiCall, ApiResponse, Channel, Credentials, Rejected, RetryAfter
+from shopwright.channels.registry import create_channel
+from shopwright.deployments.errors import CallRefused, PlatformAway, SignInRefused
+from shopwright.kit.egress import AddressRefused, EgressPolicy, HttpError, WebClient
+from shopwright.kit.mailboxes import MailFailed, send_mail
+
+TOTAL_SECONDS = 30
+MAX_ANSWER_BYTES = 2_000_000
+MAX_KEYS_SECONDS = 3600
+MAX_TOKENS = 1_000
+TOKEN_MARGIN_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Platforms:
+    """Makes channels and does their calls, over the one client that may reach outside."""
+
+    client: WebClient
+    policy: EgressPolicy
+    # Other addresses than the platforms' own, by channel; for test servers.
+    base_urls: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    _keys: dict[str, tuple[float, Mapping[str, Any]]] = field(default_factory=dict)
+    # Short-lived tokens by the digest of the credentials they came for, with the end of their time.
+    _tokens: "OrderedDict[str, tuple[float, str]]" = field(default_factory=OrderedDict, repr=False)
+
+    def channel(self, slug: str, credentials: Credentials) -> Channel:
+        """A channel that reads and renders; one that calls comes from `signed_in`."""
+        return create_channel(slug, credentials, self.base_urls.get(slug))
+
+    async def signed_in(self, slug: str, credentials: Credentials) -> Channel:
+        """A channel whose calls carry a token that is good for a while, where the platform wants one.
+
+        Raises:
+            SignInRefused: the platform gave none for these credentials.
+            CallRefused, PlatformAway: see `call`.
+        """
+        channel = self.channel(slug, credentials)
+        asked = channel.sign_in()
+        if asked is None:
+            return channel
+        digest = _digest(slug, credentials)
+        ends, token = self._tokens.get(digest, (0.0, ""))
+        if time.monotonic() > ends:
+            answer = await self.call(channel, asked)
+            given = channel.access_token(answer)
+            if given is None:
+                outcome = channel.explain(answer)
+                reason = outcome.reason if isinstance(outcome, Rejected | RetryAfter) else "it gave no token"
+                raise SignInRefused(reason=reason)
+            token = given.token
+            self._tokens[digest] = (time.monotonic() + given.expires_in_seconds - TOKEN_MARGIN_SECONDS, token)
+            while len(self._tokens) > MAX_TOKENS:
+                self._tokens.popitem(last=False)
+        return self.channel(slug, Credentials({**credentials.values, "access_token": token}))
+
+    async def call(self, channel: Channel, call: ApiCall) -> ApiResponse:
+        """Do one call of a channel.
+
+        Raises:
+            CallRefused: the address may not be called, or is none.
+            PlatformAway: nothing came back; whether the platform has taken the call is not known.
+        """
+        return await self.fetch(channel.stamp(call, datetime.now(UTC)))
+
+    async def fetch(self, call: ApiCall) -> ApiResponse:
+        """The same for a call as it is."""
+        if call.method == "SMTP":
+            return await self._mail(call)
+        try:
+            self.policy.check_url(call.url)
+            async with asyncio.timeout(TOTAL_SECONDS):
+                return await self._send(call)
+        except AddressRefused as exc:
+            raise CallRefused(reason="") from exc
+        except (HttpError, TimeoutError) as exc:
+            raise PlatformAway(reason=type(exc).__name__) from exc
+
+    async def _send(self, call: ApiCall) -> ApiResponse:
+        content, media_type = _body(call)
+        headers = {"accept-encoding": "identity", **({"content-type": media_type} if media_type else {})}
+        request = self.client.build_request(call.method, call.url, headers={**headers, **call.headers}, content=content)
+        response = await self.client.send(request, stream=True)
+        body = bytearray()
+        try:
+            async for part in response.aiter_raw():
+                body += part
+                if len(body) > MAX_ANSWER_BYTES:
+                    break
+        finally:
+            await response.aclose()
+        found = {name.lower(): value for name, value in response.headers.items()}
+        return ApiResponse(response.status_code, found, bytes(body))
+
+    async def _mail(self, call: ApiCall) -> ApiResponse:
+        """Hand a mail (`content`) to the mail server (`url`); without one, see whether it lets us in."""
+        from email import message_from_bytes
+        from email.utils import getaddresses
+
+        head = message_from_bytes(call.content or b"")
+        senders, recipients = ([a for _, a in getaddresses(head.get_all(name, []))] for name in ("from", "to"))
+        try:
+            await send_mail(self.policy, call.url, (senders or [""])[0], recipients, call.content)
+        except MailFailed as exc:
+            if not exc.code and exc.again:
+                raise PlatformAway(reason=exc.reason) from exc
+            return ApiResponse(exc.code or 550, {}, exc.reason.encode())
+        return ApiResponse(250, {"message-id": str(head.get("message-id", ""))}, b"")
+
+    async def keys(self, channel: Channel) -> Mapping[str, Any] | None:
+        """The public keys that a platform signs with, fetched once an hour.
+
+        Raises:
+            PlatformAway: they could not be had.
+        """
+        url = channel.keys_url
+        if not url:
+            return None
+        known = self._keys.get(url)
+        if known is not None and time.monotonic() - known[0] < MAX_KEYS_SECONDS:
+            return known[1]
+        answer = await self.fetch(ApiCall("GET", url, purpose="keys"))
+        try:
+            keys: Mapping[str, Any] = orjson.loads(answer.body)
+        except ValueError as exc:
+            raise PlatformAway(reason="unreadable keys") from exc
+        self._keys[url] = (time.monotonic(), keys)
+        return keys
+
+
+def _digest(slug: str, credentials: Credentials) -> str:
+    return hashlib.sha256(orjson.dumps([slug, sorted(credentials.values.items())])).hexdigest()
+
+
+def _body(call: ApiCall) -> tuple[bytes | None, str]:
+    from urllib.parse import urlencode
+
+    if call.json is not None:
+        return orjson.dumps(call.json), "application/json"
+    if call.form is not None:
+        return urlencode(call.form, doseq=True).encode(), "application/x-www-form-urlencoded"
+    return call.content, ""

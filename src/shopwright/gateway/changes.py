@@ -1,0 +1,134 @@
+"""Events that are no message: receipts, edits, deletions, reactions, people who leave and come back."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shopwright.channels.port import AccountEvent, MessageDeleted, MessageEdited, Reaction, Receipt
+from shopwright.contacts.service import mark_gone
+from shopwright.conversations.models import Message
+from shopwright.deployments.live import LiveDeployment
+from shopwright.deployments.service import set_status
+from shopwright.gateway.models import Inbound, Outbound, Thread
+from shopwright.gateway.stored import message_name, read_event, thread_id
+
+# A receipt for a whole thread says nothing new of messages further back than this.
+MAX_READ = 50
+_ORDER = {"sent": 1, "delivered": 2, "read": 3, "failed": 4}
+
+
+async def note_changes(session: AsyncSession, deployment: LiveDeployment, rows: Sequence[Inbound]) -> None:
+    """Write down what the events other than messages change, in the order they came."""
+    for row in rows:
+        if row.kind == "message":
+            continue
+        event = read_event(row.kind, row.event or {})
+        if isinstance(event, Receipt):
+            row.reason = await _receipt(session, deployment, event)
+        elif isinstance(event, MessageEdited | MessageDeleted):
+            row.reason = await _correct(session, deployment, event, rows)
+        elif isinstance(event, Reaction):
+            row.reason = await _react(session, deployment, event)
+        elif isinstance(event, AccountEvent):
+            await _account(session, deployment, event)
+        row.state, row.event = "done", None
+
+
+async def _receipt(session: AsyncSession, deployment: LiveDeployment, receipt: Receipt) -> str:
+    """What became of a message of ours. Receipts overtake each other: a later state is not undone by an earlier."""
+    sent = sa.select(Outbound).where(
+        Outbound.tenant_id == deployment.tenant_id, Outbound.deployment_id == deployment.id, Outbound.state != "pending"
+    )
+    if receipt.message_id:
+        sent = sent.where(Outbound.external_ids.contains([receipt.message_id]))
+    else:  # all that was sent to the thread by then
+        until = receipt.until or sa.func.now()
+        sent = sent.where(Outbound.thread_id == thread_id(deployment.id, receipt.thread), Outbound.sent_at <= until)
+        sent = sent.order_by(Outbound.seq.desc()).limit(MAX_READ)
+    found = (await session.scalars(sent)).all()
+    for row in found:
+        if _ORDER[receipt.state] > _ORDER.get(row.receipt or "", 0):
+            row.receipt = receipt.state
+            if receipt.state == "failed":
+                row.state, row.error = "dead", receipt.reason or "The platform could not deliver it."
+    return "" if found else "of a message that was not sent from here"
+
+
+async def _correct(
+    session: AsyncSession, deployment: LiveDeployment, event: MessageEdited | MessageDeleted, rows: Sequence[Inbound]
+) -> str:
+    """A message that waits is changed or dropped; one that was answered keeps its answer, and shows the change."""
+    name = message_name(event.message_id)
+    waiting = next((r for r in rows if r.external_id == name and r.state == "new" and r.turn_key is None), None)
+    if waiting is not None:
+        if isinstance(event, MessageDeleted):
+            waiting.state, waiting.reason, waiting.event = "done", "deleted by its sender", None
+        else:
+            waiting.event = {**(waiting.event or {}), "text": event.text}
+        return ""
+    turn_key = await session.scalar(
+        sa.select(Inbound.turn_key).where(
+            Inbound.tenant_id == deployment.tenant_id, Inbound.deployment_id == deployment.id,
+            Inbound.external_id == name,
+        )
+    )  # fmt: skip
+    part: dict[str, Any] = {"type": "deleted"}
+    if isinstance(event, MessageEdited):
+        part = {"type": "edited", "text": event.text}
+    if turn_key is None or not await _add_part(session, deployment, Message.client_key == str(turn_key), part):
+        return "of a message that is not known here"
+    return ""
+
+
+async def _react(session: AsyncSession, deployment: LiveDeployment, event: Reaction) -> str:
+    """A reaction is shown with the message of ours it was given to."""
+    message_id: UUID | None = await session.scalar(
+        sa.select(Outbound.id).where(
+            Outbound.tenant_id == deployment.tenant_id, Outbound.deployment_id == deployment.id,
+            Outbound.external_ids.contains([event.message_id]),
+        )
+    )  # fmt: skip
+    part = {"type": "reaction", "emoji": event.emoji, "removed": event.removed}
+    if message_id is None or not await _add_part(session, deployment, Message.id == message_id, part):
+        return "to a message that was not sent from here"
+    return ""
+
+
+async def _add_part(
+    session: AsyncSession, deployment: LiveDeployment, which: sa.ColumnElement[bool], part: dict[str, Any]
+) -> bool:
+    changed = await session.execute(
+        sa.update(Message)
+        .where(Message.tenant_id == deployment.tenant_id, which)
+        .values(parts=Message.parts.op("||")(sa.cast([part], Message.parts.type)))
+        .returning(Message.id)
+        .execution_options(synchronize_session=False)
+    )
+    return changed.first() is not None
+
+
+async def _account(session: AsyncSession, deployment: LiveDeployment, event: AccountEvent) -> None:
+    """Somebody left or came back, or the platform took the token away."""
+    if event.kind == "revoked":
+        detail = event.detail or "The platform ended our access; send a new token and connect again."
+        await set_status(
+            session, deployment.tenant_id, deployment.id, "failed", detail, last_error=detail,
+            last_error_at=sa.func.now(),
+        )  # fmt: skip
+        return
+    reasons = {"blocked": "The customer blocked the bot.", "opt_out": "The customer asked for no more messages."}
+    gone = reasons.get(event.kind)
+    thread = thread_id(deployment.id, event.thread)
+    changed = await session.execute(
+        sa.update(Thread)
+        .where(Thread.tenant_id == deployment.tenant_id, Thread.id == thread)
+        .values(gone=gone)
+        .returning(Thread.contact_id)
+        .execution_options(synchronize_session=False)
+    )
+    contact_id = changed.scalar_one_or_none()
+    if contact_id is not None:
+        await mark_gone(session, deployment.tenant_id, contact_id, deployment.channel, gone)

@@ -1,0 +1,88 @@
+"""Dead letters: what came and could not be answered, what was to go out and could not be delivered."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shopwright.channels.port import OutboundMessage
+from shopwright.conversations.models import Message
+from shopwright.conversations.store import text_of
+from shopwright.gateway.models import Inbound, Outbound
+from shopwright.gateway.services import defer_send, defer_turn
+from shopwright.gateway.stored import event_json
+from shopwright.gateway.turns import sources_of
+from shopwright.kit.errors import NotFound
+from shopwright.kit.pagination import Cursor, decode_cursor, encode_cursor
+
+
+async def page_letters(
+    session: AsyncSession, tenant_id: UUID, limit: int, cursor: str | None, deployment_id: UUID | None
+) -> tuple[list[Any], str | None]:
+    """One page of both boxes, the newest first."""
+    asked, said = Inbound.event["text"].astext, Outbound.message["text"].astext
+    came = _of(Inbound, "in", Inbound.reason, Inbound.claim, asked, tenant_id, deployment_id)
+    went = _of(Outbound, "out", Outbound.error, Outbound.attempts, said, tenant_id, deployment_id)
+    both = sa.union_all(came, went).subquery()
+    order = sa.tuple_(both.c.created_at, both.c.id)
+    query = sa.select(both)
+    if cursor is not None:
+        at = decode_cursor(cursor)
+        query = query.where(order < sa.tuple_(sa.literal(at.created_at), sa.literal(at.id)))
+    query = query.order_by(both.c.created_at.desc(), both.c.id.desc()).limit(limit + 1)
+    rows = list((await session.execute(query)).all())
+    if len(rows) <= limit:
+        return rows, None
+    last: datetime = rows[limit - 1].created_at
+    return rows[:limit], encode_cursor(Cursor(last, rows[limit - 1].id))
+
+
+def _of(
+    box: Any, direction: str, reason: Any, attempts: Any, text: Any, tenant_id: UUID, deployment_id: UUID | None
+) -> sa.Select[Any]:
+    query = sa.select(
+        box.id, sa.literal(direction).label("direction"), box.deployment_id, box.conversation_id,
+        reason.label("reason"), attempts.label("attempts"), text.label("text"), box.created_at,
+    ).where(box.tenant_id == tenant_id, box.state == "dead")  # fmt: skip
+    return query if deployment_id is None else query.where(box.deployment_id == deployment_id)
+
+
+async def replay(session: AsyncSession, tenant_id: UUID, letter_id: UUID) -> None:
+    """Try a dead letter again, as if it were new.
+
+    Raises:
+        NotFound: there is none with this id.
+    """
+    came = await session.scalar(_dead(Inbound, tenant_id, letter_id))
+    if came is not None:
+        together = [Inbound.turn_key == came.turn_key] if came.turn_key is not None else [Inbound.id == came.id]
+        await session.execute(
+            sa.update(Inbound)
+            .where(Inbound.tenant_id == tenant_id, Inbound.state == "dead", *together)
+            .values(state="new", reason="", claim=0)
+        )
+        await defer_turn(session, tenant_id, came.thread_id, 0)
+        return
+    went = await session.scalar(_dead(Outbound, tenant_id, letter_id))
+    if went is None:
+        raise NotFound(what="dead letter")
+    if went.message is None:  # the platform took it, and said later that it did not arrive
+        went.message, went.sent_parts = await _said(session, tenant_id, went), 0
+    went.state, went.attempts, went.error, went.receipt = "pending", 0, "", None
+    went.next_at = went.pending_since = sa.func.now()
+    await defer_send(session, tenant_id, went.thread_id)
+
+
+def _dead(box: Any, tenant_id: UUID, letter_id: UUID) -> Any:
+    return sa.select(box).where(box.tenant_id == tenant_id, box.id == letter_id, box.state == "dead").with_for_update()
+
+
+async def _said(session: AsyncSession, tenant_id: UUID, went: Outbound) -> dict[str, Any]:
+    message: Message = (
+        await session.scalars(sa.select(Message).where(Message.tenant_id == tenant_id, Message.id == went.id))
+    ).one()
+    return event_json(
+        OutboundMessage(key=str(went.id), text=text_of(message.parts), sources=sources_of(message.citations))
+    )

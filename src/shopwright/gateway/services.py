@@ -1,0 +1,45 @@
+"""What the gateway works with, and the names of its jobs."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shopwright.deployments.calling import Platforms
+from shopwright.engine.turns import Engine
+from shopwright.kit.crypto import Envelope
+from shopwright.kit.db import Database
+from shopwright.kit.jobs import defer_once
+from shopwright.kit.rates import Limiter
+
+QUEUE, TURN, SEND, MAIL = "gateway", "gateway.turn", "gateway.send", "gateway.mail"
+# Messages that follow each other as quickly as this are one turn.
+DEBOUNCE_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """What routes and jobs of the gateway need."""
+
+    db: Database
+    envelope: Envelope
+    platforms: Platforms
+    engine: Engine
+    limiter: Limiter
+    base_url: str
+
+
+async def defer_turn(session: AsyncSession, tenant_id: UUID, thread_id: UUID, delay_seconds: float) -> None:
+    """Have a thread's new events looked at, by one job at a time."""
+    await defer_once(
+        session, TURN, tenant_id=tenant_id, lock=f"turn:{thread_id}", queue=QUEUE, delay_seconds=delay_seconds,
+        thread_id=str(thread_id),
+    )  # fmt: skip
+
+
+async def defer_send(session: AsyncSession, tenant_id: UUID, thread_id: UUID, delay_seconds: float = 0) -> None:
+    """Have a thread's messages sent in order, by one job at a time."""
+    await defer_once(
+        session, SEND, tenant_id=tenant_id, lock=f"send:{thread_id}", queue=QUEUE, delay_seconds=delay_seconds,
+        thread_id=str(thread_id),
+    )  # fmt: skip

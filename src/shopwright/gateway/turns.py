@@ -1,0 +1,253 @@
+"""From inbox to outbox: a thread's new messages get one answer, stored with its way out in one transaction.
+
+A worker may die anywhere. Which messages are answered together is written down before the answer is made; the answer,
+the end of those messages and the job that sends it are one commit; and who was thought dead and comes back finds that
+its claim is an old one, and stores nothing.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shopwright.bots.live import LiveBot
+from shopwright.channels.port import Address, CitedSource, OutboundMessage
+from shopwright.conversations.models import Conversation
+from shopwright.conversations.store import OpenTurn, StoredAnswer, close_turn, open_turn
+from shopwright.deployments.live import by_id
+from shopwright.engine.turns import FREE_USAGE
+from shopwright.gateway.changes import note_changes
+from shopwright.gateway.claiming import MAX_CLAIMS, Claimed, claim, give_up, waiting_rows
+from shopwright.gateway.models import Inbound, Outbound, Thread
+from shopwright.gateway.phrases import only_text
+from shopwright.gateway.services import Gateway, defer_send, defer_turn
+from shopwright.gateway.stored import event_json
+from shopwright.kit.errors import AppError, NotFound
+from shopwright.kit.failpoints import failpoint
+from shopwright.kit.ids import uuid7
+from shopwright.kit.logs import get_logger
+from shopwright.kit.rates import Rate
+
+log = get_logger("shopwright.gateway")
+TYPING_SECONDS = 3
+
+
+class Superseded(Exception):
+    """Another worker has taken these messages meanwhile."""
+
+
+class SwitchedOff(AppError):
+    """The bot is switched off; switch it on and replay the message."""
+
+    status, code = 409, "bot_switched_off"
+
+
+class TooFast(Exception):
+    """The bot's limit is used up; `seconds` says when to come back."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__()
+
+
+async def take_turn(gateway: Gateway, *, tenant_id: str, thread_id: str, **_: Any) -> None:
+    """Answer what is new in a thread; what came meanwhile gets a turn of its own."""
+    tenant, thread = UUID(tenant_id), UUID(thread_id)
+    claimed = await _claim(gateway, tenant, thread)
+    if claimed is None:
+        return
+    failpoint("gateway.claimed")
+    try:
+        if claimed.text:
+            await _answer(gateway, claimed)
+        else:
+            await _say_what_is_read(gateway, claimed)
+    except TooFast as wait:
+        await _put_back(gateway, claimed, wait.seconds)
+    except Superseded:
+        log.warning("turn_superseded", turn=str(claimed.turn_key))
+    except NotFound:
+        await _bury(gateway, claimed, "The bot is not there any more.")
+    except AppError as exc:
+        if exc.status >= 500 and claimed.claim < MAX_CLAIMS:
+            raise
+        await _bury(gateway, claimed, exc.message)
+    failpoint("gateway.answered")
+
+
+async def _claim(gateway: Gateway, tenant_id: UUID, thread_id: UUID) -> Claimed | None:
+    async with gateway.db.tenant(tenant_id) as session, session.begin():
+        rows = await waiting_rows(session, tenant_id, thread_id)
+        if not rows:
+            return None
+        deployment = await by_id(session, gateway.envelope, tenant_id, rows[0].deployment_id)
+        if deployment is None:
+            give_up(rows, "The account that owns the bot is switched off.")
+            return None
+        await note_changes(session, deployment, rows)
+        claimed = await claim(session, deployment, rows)
+        if any(row.state == "new" and (claimed is None or row.turn_key != claimed.turn_key) for row in rows):
+            await defer_turn(session, tenant_id, thread_id, 0)
+        return claimed
+
+
+async def _answer(gateway: Gateway, claimed: Claimed) -> None:
+    stored = False
+
+    async def also(session: AsyncSession, turn: OpenTurn, answer: StoredAnswer) -> None:
+        nonlocal stored
+        await close(session, claimed, turn.conversation_id, answer)
+        failpoint("gateway.before_commit")
+        stored = True
+
+    async def check(bot: LiveBot) -> None:
+        await _check(gateway, bot)
+
+    tenant_id = claimed.deployment.tenant_id
+    opened = await gateway.engine.open(
+        tenant_id, claimed.deployment.bot_id, claimed.text, claimed.thread.session_id, check=check,
+        metadata=_about(claimed), client_key=str(claimed.turn_key), parts=_parts(claimed), takes_over=True, also=also,
+    )  # fmt: skip
+    failpoint("gateway.opened")
+    typing = asyncio.create_task(_show_typing(gateway, claimed))
+    try:
+        answer = await gateway.engine.answer(opened)
+    finally:
+        await typing
+    if not stored:  # it was answered before, and only its way out is missing
+        kept = StoredAnswer(
+            answer.message_id, answer.answer, answer.outcome, answer.citations, answer.usage, "", "", opened.language, 0
+        )
+        async with gateway.db.tenant(tenant_id) as session, session.begin():
+            await close(session, claimed, opened.turn.conversation_id, kept)
+
+
+async def _say_what_is_read(gateway: Gateway, claimed: Claimed) -> None:
+    """A picture or a voice note without a word gets a polite answer; no model is asked."""
+    deployment = claimed.deployment
+    if not deployment.bot_is_active:
+        raise SwitchedOff
+    answer = StoredAnswer(
+        uuid7(), only_text(claimed.language), "declined", [], dict(FREE_USAGE), "embedded", "none", claimed.language, 0
+    )
+    async with gateway.db.tenant(deployment.tenant_id) as session, session.begin():
+        turn = await open_turn(
+            session, deployment.tenant_id, deployment.bot_id, claimed.thread.session_id, "", metadata=_about(claimed),
+            client_key=str(claimed.turn_key), parts=_parts(claimed), takes_over=True,
+        )  # fmt: skip
+    # As with the engine: a transaction of its own, so that the answer is younger than what it answers.
+    async with gateway.db.tenant(deployment.tenant_id) as session, session.begin():
+        await close_turn(session, deployment.tenant_id, deployment.bot_id, turn, answer)
+        await close(session, claimed, turn.conversation_id, answer)
+
+
+async def _show_typing(gateway: Gateway, claimed: Claimed) -> None:
+    """A courtesy: nothing depends on it."""
+    deployment, thread = claimed.deployment, claimed.thread
+    try:
+        channel = await gateway.platforms.signed_in(deployment.channel, deployment.credentials)
+        call = channel.typing(Address(thread.thread, thread.route))
+        if call is not None:
+            async with asyncio.timeout(TYPING_SECONDS):
+                await gateway.platforms.call(channel, call)
+    except (AppError, TimeoutError) as exc:
+        log.info("typing_not_shown", kind=type(exc).__name__)
+
+
+def _about(claimed: Claimed) -> dict[str, Any]:
+    return {"channel": claimed.deployment.channel, "deployment_id": str(claimed.deployment.id)}
+
+
+async def _check(gateway: Gateway, bot: LiveBot) -> None:
+    """Let a turn begin; the bot's limits make it wait, they drop nothing."""
+    if not bot.is_active:
+        raise SwitchedOff
+    for rate in (Rate(bot.rate_limit_per_second, 1, "second"), Rate(bot.rate_limit_per_minute, 60, "minute")):
+        wait = await gateway.limiter.take(f"bot|{bot.id}", rate)
+        if wait is not None:
+            raise TooFast(wait)
+
+
+async def close(session: AsyncSession, claimed: Claimed, conversation_id: UUID, answer: StoredAnswer) -> None:
+    """End the messages of a turn and give its answer its way out, in the transaction of the answer.
+
+    Raises:
+        Superseded: another worker has taken them meanwhile; nothing of this may be stored.
+    """
+    tenant_id = claimed.deployment.tenant_id
+    ended = await session.execute(
+        sa.update(Inbound)
+        .where(
+            Inbound.tenant_id == tenant_id, Inbound.turn_key == claimed.turn_key, Inbound.claim == claimed.claim,
+            Inbound.state == "new",
+        )
+        .values(state="done", event=None, conversation_id=conversation_id)
+    )  # fmt: skip
+    if not isinstance(ended, CursorResult) or ended.rowcount != claimed.rows:
+        raise Superseded
+    message = OutboundMessage(
+        key=str(answer.message_id), text=answer.text, sources=sources_of(answer.citations), language=answer.language
+    )
+    await session.execute(
+        insert(Outbound)
+        .values(
+            tenant_id=tenant_id, id=answer.message_id, deployment_id=claimed.deployment.id,
+            thread_id=claimed.thread.id, conversation_id=conversation_id, message=event_json(message),
+        )
+        .on_conflict_do_nothing(index_elements=["tenant_id", "id"])
+    )  # fmt: skip
+    await session.execute(
+        sa.update(Thread)
+        .where(Thread.tenant_id == tenant_id, Thread.id == claimed.thread.id)
+        .values(conversation_id=conversation_id, language=answer.language, choices=event_json(message)["choices"])
+    )
+    await session.execute(
+        sa.update(Conversation)
+        .where(Conversation.tenant_id == tenant_id, Conversation.id == conversation_id)
+        .values(contact_id=claimed.thread.contact_id)
+    )
+    await defer_send(session, tenant_id, claimed.thread.id)
+
+
+def sources_of(citations: Sequence[dict[str, Any]]) -> tuple[CitedSource, ...]:
+    found = {c["number"]: CitedSource(c["number"], c["title"] or "", c["url"] or "") for c in citations}
+    return tuple(found[number] for number in sorted(found))
+
+
+def _parts(claimed: Claimed) -> list[dict[str, Any]]:
+    """What came beside the text, as the conversation keeps it."""
+    return [
+        {"type": "attachment", "kind": a.kind, "name": a.name, "media_type": a.media_type} for a in claimed.attachments
+    ]
+
+
+async def _put_back(gateway: Gateway, claimed: Claimed, seconds: float) -> None:
+    """Try again later; that was no try."""
+    tenant_id = claimed.deployment.tenant_id
+    async with gateway.db.tenant(tenant_id) as session, session.begin():
+        await session.execute(
+            sa.update(Inbound)
+            .where(
+                Inbound.tenant_id == tenant_id, Inbound.turn_key == claimed.turn_key, Inbound.claim == claimed.claim
+            )
+            .values(claim=claimed.claim - 1)
+        )  # fmt: skip
+        await defer_turn(session, tenant_id, claimed.thread.id, seconds)
+
+
+async def _bury(gateway: Gateway, claimed: Claimed, reason: str) -> None:
+    tenant_id = claimed.deployment.tenant_id
+    async with gateway.db.tenant(tenant_id) as session, session.begin():
+        await session.execute(
+            sa.update(Inbound)
+            .where(
+                Inbound.tenant_id == tenant_id, Inbound.turn_key == claimed.turn_key, Inbound.claim == claimed.claim,
+                Inbound.state == "new",
+            )
+            .values(state="dead", reason=reason)
+        )  # fmt: skip
