@@ -1,6 +1,6 @@
 """Run the benches one after the other; tables on the screen, JSON in bench/results/.
 
-python bench/run.py [name ...]     names: parsing retrieval retrieval_api grounding scopes vectors start speed
+python bench/run.py [name ...]     names: parsing retrieval retrieval_api grounding scopes vectors start speed channels
 """
 
 import subprocess
@@ -18,6 +18,7 @@ BENCHES = {
     "vectors": ["vectors.py"],
     "start": ["start.py"],
     "speed": ["speed.py"],
+    "channels": ["channels.py", "chaos"],
 }
 
 

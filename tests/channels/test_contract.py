@@ -189,7 +189,8 @@ def test_every_choice_reaches_the_customer_and_comes_back(slug, choices, text) -
     pressed = dict(pair for call in calls for pair in side.buttons(call))
     shown = letters("".join(side.visible(t) for call in calls for t in side.texts(call)))
     for choice in choices:
-        title = next((t for t in pressed if letters(t).startswith(letters(choice.title))), None)
+        wholes = (letters(choice.title), letters(choice.title + choice.description))
+        title = next((t for t in pressed if letters(t) in wholes), None)
         if title is None:
             assert letters(choice.title) in shown
             assert choice.url or understand(choice.title, message) is not None
@@ -197,6 +198,16 @@ def test_every_choice_reaches_the_customer_and_comes_back(slug, choices, text) -
             assert pressed[title] == (choice.url or choice_value(choice))
         assert letters(choice.description) in shown + letters("".join(pressed))
     assert bool(calls) == bool(text or choices)
+    limits = side.channel().limits
+    assert len(pressed) <= max(limits.choices, limits.list_entries)
+    longest = max(limits.choice_title, limits.list_title)
+    for choice in choices:
+        if longest and choice.title in pressed:
+            assert size(choice.title, "utf16") <= longest
+        if not choice.url and choice.title in pressed:
+            assert size(choice_value(choice), "bytes" if slug == "telegram" else "characters") <= (
+                limits.choice_value or 10_000
+            )
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -265,6 +276,32 @@ def test_pictures_and_files_reach_the_customer_as_such_or_as_links(slug) -> None
     sent = json.dumps([[call.json, call.form] for call in calls]) + "".join(str(call.content) for call in calls)
     for url in ("https://shop.example/lamp.jpg", *(file.url for file in files)):
         assert url in sent
+
+
+FOREIGN = (
+    "https://evil.example/a.jpg",
+    "https://evil.example/https://files.slack.com/a.jpg",
+    "https://files.slack.com.evil.example/a.jpg",
+    "https://evilslack.com/a.jpg",
+    "https://lookaside.fbsbx.com.evil.example/a.jpg",
+    "https://evilfbsbx.com/a.jpg",
+    "https://evil.trafficmanager.net/a.jpg",
+    "https://api.twilio.com.evil.example/a.jpg",
+    "https://api.line.me@evil.example/a.jpg",
+    "https://graph.facebook.com@evil.example/a.jpg",
+    "https://slack.com%2Fapi@evil.example/a.jpg",
+)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("url", FOREIGN)
+def test_a_file_at_somebody_elses_address_is_fetched_without_our_token(slug, url) -> None:
+    if slug == "email":
+        return  # its files have no addresses
+
+    for call in platform(slug).channel().fetch_media(Attachment("image", "", url)):
+        assert call.url == url
+        assert dict(call.headers) == {}
 
 
 # ---- what the platform answers -------------------------------------------------------------------------------------

@@ -78,13 +78,13 @@ class Line:
         query = "select state, attempts, error from outbox where deployment_id = %s order by seq"
         return self.rows(query, self.deployment["id"])
 
-    def waits(self, queue: str = "gateway") -> list[float]:
-        """For how many seconds each waiting job waits."""
+    def waits(self) -> list[float]:
+        """For how many seconds each waiting job of this deployment waits."""
         query = (
-            "select extract(epoch from scheduled_at - now()) from procrastinate_jobs"
-            " where status = 'todo' and queue_name = %s order by id"
+            "select extract(epoch from scheduled_at - now()) from procrastinate_jobs where status = 'todo' and args ->>"
+            " 'thread_id' in (select thread_id::text from inbox where deployment_id = %s) order by id"
         )
-        return [float(row[0]) for row in self.rows(query, queue)]
+        return [float(row[0]) for row in self.rows(query, self.deployment["id"])]
 
 
 async def open_line(

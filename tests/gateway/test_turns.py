@@ -4,6 +4,8 @@ import asyncio
 
 from tests.gateway.talk import QUESTION, Line
 
+from shopwright.gateway.claiming import MAX_TOGETHER
+
 
 async def test_a_question_on_a_platform_is_answered_there_and_kept_as_a_conversation(line: Line) -> None:
     await line.write("chat-1", QUESTION)
@@ -73,3 +75,17 @@ async def test_the_handle_of_a_conversation_on_a_platform_cannot_be_guessed_from
     assert len(talk["session_id"]) >= 40
     payloads = line.rows("select lock || args::text from procrastinate_jobs")
     assert not [text for (text,) in payloads if "chat-1" in text]
+
+
+async def test_more_messages_than_fit_into_one_turn_are_several_and_none_is_cut_off(line: Line) -> None:
+    for n in range(MAX_TOGETHER + 3):
+        await line.write("chat-1", f"Line {n} of a long story.")
+    await line.settle()
+
+    [talk] = (await line.shop.get("/v1/tenant/conversations"))["items"]
+    messages = (await line.shop.get(f"/v1/tenant/conversations/{talk['id']}/messages"))["items"]
+    asked = [m["parts"][0]["text"].split("\n") for m in messages if m["author"] == "contact"]
+    assert [len(lines) for lines in asked] == [MAX_TOGETHER, 3]
+    assert [line for lines in asked for line in lines] == [
+        f"Line {n} of a long story." for n in range(MAX_TOGETHER + 3)
+    ]

@@ -90,5 +90,16 @@ async def test_a_person_of_one_client_cannot_own_the_tenant(shop: Shop) -> None:
 
 async def test_every_platform_says_what_it_asks_for(shop: Shop) -> None:
     forms = {form["channel"]: form for form in (await shop.get("/v1/tenant/credential-forms"))["items"]}
-    assert {"telegram", "whatsapp", "messenger", "instagram", "slack", "teams", "twilio", "email", "http"} == set(forms)
+    assert {
+        "telegram",
+        "whatsapp",
+        "messenger",
+        "instagram",
+        "slack",
+        "teams",
+        "twilio",
+        "email",
+        "http",
+        "line",
+    } == set(forms)
     assert all(field["label"] for form in forms.values() for field in form["fields"])

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 from datetime import datetime
 from typing import Final, Literal
+from urllib.parse import urlsplit
 
 from shopwright.channels.port import InvalidSignature
 
@@ -52,6 +53,18 @@ def check_hmac(
     if not secret:
         raise InvalidSignature
     same_secret(given, sign_hmac(secret, signed, algorithm=algorithm, prefix=prefix, form=form))
+
+
+def same_server(url: str, base: str, *hosts: str) -> bool:
+    """Whether an address is on the server of `base`, or by https on one of `hosts` (a leading dot: or below it).
+
+    Only there may a token go. Beginnings of texts are not compared: `https://api.example@evil.example` begins well.
+    """
+    found, own = urlsplit(url), urlsplit(base)
+    if base and (found.scheme, found.netloc) == (own.scheme, own.netloc):
+        return True
+    host = found.hostname or ""
+    return found.scheme == "https" and any(host == h.lstrip(".") or (h[0] == "." and host.endswith(h)) for h in hosts)
 
 
 def check_fresh(timestamp: str | None, received_at: datetime, seconds: int = REPLAY_SECONDS) -> None:

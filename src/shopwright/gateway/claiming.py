@@ -22,6 +22,8 @@ from shopwright.kit.ids import new_handle
 # A message that so many workers did not survive, or could not answer, is given up.
 MAX_CLAIMS = 8
 MAX_TEXT = 8_000
+# More messages than this at once are several turns, so that none is cut off.
+MAX_TOGETHER = 10
 # How exactly the times of a deployment are kept: they are written in passing, by many at once.
 TOUCH_SECONDS = 5
 
@@ -91,7 +93,7 @@ async def claim(session: AsyncSession, deployment: LiveDeployment, rows: Sequenc
     if not messages:
         return None
     begun = next((row.turn_key for row in messages if row.turn_key is not None), None)
-    mine = [row for row in messages if row.turn_key == begun] if begun else messages
+    mine = [row for row in messages if row.turn_key == begun] if begun else messages[:MAX_TOGETHER]
     turn_key = begun or mine[0].id
     number = max(row.claim for row in mine) + 1
     if number > MAX_CLAIMS:

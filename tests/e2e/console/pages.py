@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 AXE = Path(__file__).parents[3] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 # What is on the screen belongs to the address, and nothing on it is still loading or moving.
@@ -49,6 +49,14 @@ class Console:
         self.page.get_by_placeholder("Ask a question").fill(question)
         self.page.keyboard.press("Enter")
         expect(self.page.get_by_text("How this came about", exact=True)).to_have_count(before + 1)
+
+    def tab_to(self, target: Locator) -> None:
+        """Go on with the Tab key until the focus is there; nowhere on a page does that take longer."""
+        for _ in range(60):
+            if target.evaluate("node => node === document.activeElement"):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"the Tab key does not lead to {target}")
 
     def check(self) -> list[str]:
         """What axe finds, as lines that say where."""

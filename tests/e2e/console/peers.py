@@ -108,11 +108,16 @@ def sign_in_service(port: int) -> Iterator[str]:
         while b"running on" not in (line := process.stderr.readline()):
             assert line, "the sign-in service did not start"
         # Nobody reads on: a full pipe would stop it.
-        threading.Thread(target=process.stderr.read, daemon=True).start()
+        reader = threading.Thread(target=process.stderr.read)
+        reader.start()
         yield f"http://127.0.0.1:{port}"
+        process.terminate()
+        reader.join()
     finally:
         process.terminate()
         process.wait(30)
+        assert process.stderr is not None
+        process.stderr.close()
 
 
 @dataclass(frozen=True)

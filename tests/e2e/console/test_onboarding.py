@@ -110,6 +110,33 @@ def test_by_a_website_whose_pages_appear_as_they_are_read(owner: Console, peers:
     owner.assert_whole()
 
 
+def test_by_a_text_with_the_keyboard_alone(owner: Console) -> None:
+    page = owner.page
+    expect(page.get_by_label("Name of the bot")).to_be_focused()
+    page.keyboard.type("Lark")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="What should it know?")).to_be_visible()
+    owner.tab_to(page.get_by_role("radio", name="Files"))
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("radio", name="A text")).to_be_checked()
+    owner.tab_to(page.get_by_label("Title"))
+    page.keyboard.type("Gift wrapping")
+    owner.tab_to(page.get_by_label("Text", exact=True))
+    page.keyboard.type("We wrap gifts for 3.50 EUR each.")
+    owner.tab_to(page.get_by_role("button", name="Add text"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("1 document so far")).to_be_visible()
+    owner.tab_to(page.get_by_role("button", name="Next"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("1 of 1 read")).to_be_visible()
+    for name in ("Next", "Create chatbot"):
+        owner.tab_to(page.get_by_role("button", name=name))
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Lark is ready")).to_be_visible()
+    ask_the_widget(owner, "How much is gift wrapping?", "We wrap gifts for 3.50 EUR each.")
+    assert owner.check() == []
+
+
 def test_a_website_that_cannot_be_read_is_said_and_the_address_stays(owner: Console, peers: Peers) -> None:
     page = owner.page
     name_it(owner, "Nemo")
@@ -132,7 +159,7 @@ def test_a_website_that_cannot_be_read_is_said_and_the_address_stays(owner: Cons
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("huge.png", b"\x89PNG\r\n\x1a\n" + b"0" * 20_000_000, "large"),
+        ("huge.png", b"\x89PNG\r\n\x1a\n" + b"0" * 6_000_000, "large"),
         ("script.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><script>window.hurt=1</script></svg>', "SVG"),
     ],
 )

@@ -6,7 +6,6 @@ https://developers.facebook.com/docs/graph-api/guides/error-handling, read 2026-
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar, Final
-from urllib.parse import urlsplit
 
 import orjson
 
@@ -23,7 +22,7 @@ from shopwright.channels.port import (
     WebhookRequest,
 )
 from shopwright.channels.reading import answer_of, explain_status, retry_seconds
-from shopwright.channels.signing import check_hmac, same_secret
+from shopwright.channels.signing import check_hmac, same_secret, same_server
 
 VERSION: Final = "v23.0"
 _TOKEN_FAULTS: Final = frozenset(
@@ -80,8 +79,7 @@ class MetaChannel(BaseChannel):
 
     def fetch_media(self, attachment: Attachment) -> list[ApiCall]:
         if attachment.url:
-            host = urlsplit(attachment.url).hostname or ""
-            own = host.endswith(_MEDIA_HOSTS) or attachment.url.startswith(self._urls["graph"])
+            own = same_server(attachment.url, self._urls["graph"], *_MEDIA_HOSTS)
             # The token goes to Meta's own hosts and nowhere else.
             return [ApiCall("GET", attachment.url, self._headers() if own else {}, purpose="media")]
         return [self._graph(attachment.reference, method="GET", purpose="locate")]

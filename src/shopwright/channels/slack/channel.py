@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar, Final
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import parse_qsl, quote
 
 from shopwright.channels.base import BaseChannel
 from shopwright.channels.port import (
@@ -26,7 +26,7 @@ from shopwright.channels.port import (
     WebhookRequest,
 )
 from shopwright.channels.reading import answer_of, explain_status, read_object, reading, retry_seconds, words
-from shopwright.channels.signing import check_fresh, check_hmac
+from shopwright.channels.signing import check_fresh, check_hmac, same_server
 from shopwright.channels.slack import inbound
 from shopwright.channels.slack.format import Mrkdwn, conversation_of
 from shopwright.channels.slack.manifest import manifest
@@ -156,8 +156,7 @@ class SlackChannel(BaseChannel):
         if not attachment.url:
             url = f"{self._urls['api']}/files.info?file={quote(attachment.reference, safe='')}"
             return [self._call(url, method="GET", purpose="locate")]
-        host = urlsplit(attachment.url).hostname or ""
-        own = host == "slack.com" or host.endswith(".slack.com") or attachment.url.startswith(self._urls["api"])
+        own = same_server(attachment.url, self._urls["api"], ".slack.com")
         # The token goes to Slack and nowhere else.
         return [ApiCall("GET", attachment.url, self._headers() if own else {}, purpose="media")]
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final
 from shopwright.channels.text.blocks import Block, joined
 from shopwright.channels.text.dialects import MarkedText
 
-_SIGNS: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>])")
+_SIGNS: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|~])")
 
 
 class TeamsMarkdown(MarkedText):

@@ -63,7 +63,7 @@ class MarkedText(PlainText):
     bold: ClassVar[str] = "*"
     italic: ClassVar[str] = "_"
     strike: ClassVar[str] = "~"
-    _OPENS: ClassVar[re.Pattern[str]] = re.compile(r"(?<!\w)([*_~`]+)(?=\S)")
+    _OPENS: ClassVar[re.Pattern[str]] = re.compile(r"(?<!\w)([*_~`]+)(?=[^\s*_~`])")
 
     def spans(self, spans: Sequence[Span]) -> str:
         written = []

@@ -28,7 +28,7 @@ from shopwright.channels.port import (
     WebhookRequest,
 )
 from shopwright.channels.reading import answer_of, explain_status, reading, retry_seconds, words
-from shopwright.channels.signing import check_hmac, same_secret
+from shopwright.channels.signing import check_hmac, same_secret, same_server
 from shopwright.channels.text.dialects import MarkedText, PlainText
 from shopwright.channels.text.parts import write_parts
 from shopwright.channels.twilio import inbound
@@ -156,7 +156,7 @@ class TwilioChannel(BaseChannel):
 
     def fetch_media(self, attachment: Attachment) -> list[ApiCall]:
         """The api's own address answers with a redirect to the file."""
-        if attachment.url.startswith(f"{self._urls['api']}/"):
+        if same_server(attachment.url, self._urls["api"]):
             return [self._call(attachment.url, method="GET", purpose="locate")]
         return super().fetch_media(attachment)
 

@@ -206,4 +206,5 @@ def _card_fits(card: Card) -> bool:
 def _template(message: OutboundMessage) -> dict[str, Any]:
     values = [{"type": "text", "text": value} for value in message.template_values]
     components = [{"type": "body", "parameters": values}] if values else []
-    return {"name": message.template, "language": {"code": message.language}, "components": components}
+    language = {"policy": "deterministic", "code": message.language}
+    return {"name": message.template, "language": language, "components": components}

@@ -19,7 +19,6 @@ type CredentialsRead = Schemas['CredentialsRead']
 
 const FIELDS = ['name', 'email', 'phone', 'website', 'notes'] as const
 type Given = Record<(typeof FIELDS)[number], string>
-type OwnedBot = BotRead & { client_id?: string | null }
 
 export const useClients = () =>
   useQuery({ queryKey: ['clients'], retry: false, queryFn: () => readAll((cursor) => read(api.GET('/v1/tenant/clients', { params: { query: at(cursor) } }))) })
@@ -46,7 +45,7 @@ export function Clients() {
                 <li key={client.id}>
                   <button type="button" onClick={() => show({ open: client.id })} className="flex w-full items-center gap-4 px-4 py-3 text-start hover:bg-hover">
                     <span className="min-w-0 flex-1"><span className="block truncate font-medium">{client.name}</span><span className="block truncate text-small text-muted">{client.website || client.email}</span></span>
-                    <span className="text-small text-muted">{text.bot((bots.data ?? []).filter((bot) => (bot as OwnedBot).client_id === client.id).length)}</span>
+                    <span className="text-small text-muted">{text.bot((bots.data ?? []).filter((bot) => bot.client_id === client.id).length)}</span>
                     <ChevronRight size={16} aria-hidden className="text-muted rtl:rotate-180" />
                   </button>
                 </li>
@@ -71,7 +70,7 @@ function ClientForm({ client, onDone }: { client?: ClientRead; onDone: (client: 
   const [given, set] = useState<Given>({ name: client?.name ?? '', email: client?.email ?? '', phone: client?.phone ?? '', website: client?.website ?? '', notes: client?.notes ?? '' })
   const labels: Given = { name: common.name, email: common.email, phone: text.phone, website: text.website, notes: text.notes }
   const form = useForm(async () => {
-    const body = Object.fromEntries(FIELDS.map((name) => [name, given[name].trim() || null])) as ClientWrite
+    const body: ClientWrite = { name: given.name.trim(), email: given.email.trim() || null, phone: given.phone.trim() || null, website: given.website.trim() || null, notes: given.notes }
     const saved = client ? await read(api.PATCH('/v1/tenant/clients/{client_id}', { params: { path: { client_id: client.id } }, body })) : await read(api.POST('/v1/tenant/clients', { body }))
     await queries.invalidateQueries({ queryKey: ['clients'] })
     toast(common.saved)
@@ -127,10 +126,10 @@ function ClientBots({ client, may }: { client: ClientRead; may: boolean }) {
   const toast = useToast()
   const say = useSentence()
   const bots = useBots()
-  const all = (bots.data ?? []) as OwnedBot[]
+  const all = bots.data ?? []
   const mine = all.filter((bot) => bot.client_id === client.id)
   const others = all.filter((bot) => bot.client_id !== client.id)
-  const move = async (bot: OwnedBot, to: string | null) => {
+  const move = async (bot: BotRead, to: string | null) => {
     const before = bot.client_id ?? null
     const send = (target: string | null) => api.POST('/v1/tenant/bots/{bot_id}/move', { params: { path: { bot_id: bot.id } }, body: { client_id: target } }).then(() => queries.invalidateQueries({ queryKey: ['bots'] }))
     try {

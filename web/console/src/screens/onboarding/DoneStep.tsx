@@ -35,7 +35,7 @@ export function DoneStep({ state, go }: StepProps) {
       </header>
       <div className="grid gap-6 lg:grid-cols-[320px_minmax(0,1fr)]">
         <Quick key={bot.data.id} bot={bot.data} />
-        <div className="h-[min(680px,75dvh)] overflow-hidden rounded-card border"><Trial bot={bot.data} /></div>
+        <div className="h-[clamp(420px,calc(100dvh-250px),680px)] overflow-hidden rounded-card border"><Trial bot={bot.data} /></div>
       </div>
     </div>
   )

@@ -47,7 +47,7 @@ function Figures({ usage }: { usage: UsageRead }) {
       <figure aria-label={text.chart}>
         <div role="img" aria-label={`${text.chart}: ${usage.days.map(({ day, turns }) => `${format.day(day)} ${turns}`).join(', ')}`} className="flex h-32 items-end gap-1 border-b">
           {usage.days.map(({ day, turns }) => (
-            <span key={day} title={`${format.date(day)}: ${format.number(turns)}`} className="min-w-1 flex-1 rounded-t-[3px] bg-accent" style={{ blockSize: `${Math.max((turns / most) * 100, turns ? 2 : 0)}%` }} />
+            <span key={day} title={`${format.date(day)}: ${format.number(turns)}`} className="min-w-1 max-w-10 flex-1 rounded-t-[3px] bg-accent" style={{ blockSize: `${Math.max((turns / most) * 100, turns ? 2 : 0)}%` }} />
           ))}
         </div>
         <figcaption className="mt-1 text-small text-muted">{text.chart}</figcaption>
@@ -62,7 +62,7 @@ function Figures({ usage }: { usage: UsageRead }) {
           <tbody className="divide-y [&_td]:px-4 [&_td]:py-2">
             {usage.days.toReversed().map((day) => (
               <tr key={day.day}>
-                <th scope="row" className="px-4 py-2 text-start font-normal">{format.date(day.day)}</th>
+                <th scope="row" className="px-4 py-2 text-start font-normal whitespace-nowrap">{format.date(day.day)}</th>
                 <td>{format.number(day.turns)}</td><td>{format.number(day.answered)}</td><td>{format.number(day.declined)}</td><td>{format.number(day.prompt_tokens + day.completion_tokens)}</td><td>{format.money(day.cost_minor, usage.currency)}</td>
               </tr>
             ))}
