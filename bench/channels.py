@@ -15,6 +15,8 @@ import contextlib
 import json
 import os
 import random
+import signal
+import socket
 import statistics
 import sys
 import tempfile
@@ -257,6 +259,12 @@ def report(figures: Json) -> None:
 
 
 async def main(given: argparse.Namespace, folder: Path) -> bool:
+    task = asyncio.current_task()
+    assert task is not None
+    # Told to stop, it still ends what it started.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", PORT), 1):
+        raise SystemExit(f"something else listens on port {PORT}; end it first")
     postgres = EmbeddedPostgres(folder, "shopwright_app", lambda _line: None)
     postgres.start()
     sink = Sink()
