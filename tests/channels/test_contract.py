@@ -211,6 +211,27 @@ def test_every_choice_reaches_the_customer_and_comes_back(slug, choices, text) -
 
 
 @pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("length", [20, 21, 24, 25, 75, 76])
+@pytest.mark.parametrize("count", [1, 4, 14, 101])
+def test_a_title_goes_whole_into_a_button_that_can_hold_it_or_into_the_text(slug, length, count) -> None:
+    side = platform(slug)
+    limits = side.channel().limits
+    choices = tuple(Choice(f"{number:03}".ljust(length, "x"), f"v{number}") for number in range(count))
+
+    calls = side.channel().render(OutboundMessage("k1", "Which?", choices=choices), side.address)
+
+    pressed = [title for call in calls for title, _ in side.buttons(call)]
+    shown = "".join(side.visible(t) for call in calls for t in side.texts(call))
+    assert [c.title for c in choices] == pressed or all(c.title in shown for c in choices)
+    # Our own protocol takes as many as there are.
+    assert slug == "http" or len(pressed) <= max(limits.choices, limits.list_entries)
+    if pressed and limits.choice_title and count <= limits.choices and length > limits.choice_title:
+        assert length <= limits.list_title
+    if pressed and (limits.choice_title or limits.list_title):
+        assert length <= max(limits.choice_title, limits.list_title)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
 @QUICK
 @given(choices=CHOICES, title=WORDS, subtitle=st.one_of(st.just(""), st.lists(WORDS, max_size=40).map(" ".join)))
 def test_every_word_of_a_card_reaches_the_customer(slug, choices, title, subtitle) -> None:
