@@ -31,7 +31,8 @@ async def test_a_member_sees_itself(shop: Shop) -> None:
     assert {name: me[name] for name in member} == member
     assert (me["tenant"]["id"], me["two_factor"], me["client_id"]) == (shop.id, False, None)
     assert me["permissions"] == [
-        "bots:read", "chat:read", "clients:read", "conversations:read", "datasets:read", "tenant:read"
+        "bots:read", "chat:read", "clients:read", "contacts:read", "conversations:read", "datasets:read",
+        "deployments:read", "tenant:read",
     ]  # fmt: skip
     assert "password" not in str(me)
 
