@@ -58,6 +58,8 @@ class StubChannel(BaseChannel):
     limits: ClassVar[Limits] = Limits("tests", "2026-11-21", PART_CHARACTERS, per_second=1000)
     capabilities: ClassVar[Capabilities] = Capabilities()
     addresses: ClassVar[Mapping[str, str]] = {}
+    # Whether it must be told which number of ours an address is for.
+    asks_first: ClassVar[bool] = False
 
     def __init__(self, credentials: Credentials, base_urls: Mapping[str, str] | None = None) -> None:
         super().__init__(credentials, base_urls)
@@ -109,11 +111,17 @@ class StubChannel(BaseChannel):
     def check(self) -> ApiCall:
         return self._ask("check", {})
 
-    def register(self, webhook_url: str, secret: str) -> list[ApiCall]:
-        return [self._ask("register", {"url": webhook_url})]
+    def register(self, webhook_url: str, secret: str, located: ApiResponse | None = None) -> list[ApiCall]:
+        return self._point("register", webhook_url, located)
 
-    def unregister(self, webhook_url: str) -> list[ApiCall]:
-        return [self._ask("unregister", {"url": webhook_url})]
+    def unregister(self, webhook_url: str, located: ApiResponse | None = None) -> list[ApiCall]:
+        return self._point("unregister", webhook_url, located)
+
+    def _point(self, what: str, webhook_url: str, located: ApiResponse | None) -> list[ApiCall]:
+        if self.asks_first and located is None:
+            return [self._ask("locate", {})]
+        number = json.loads(located.body)["id"] if located else None
+        return [self._ask(what, {"url": webhook_url, "number": number})] if number != "none" else []
 
     def manual_steps(self, webhook_url: str, secret: str) -> list[ManualStep]:
         return [ManualStep("Paste this address there.", webhook_url)]
@@ -144,6 +152,8 @@ class StubPlatform:
     calls: list[tuple[str, Json]] = field(default_factory=list)
     script: deque[tuple[int, Json]] = field(default_factory=deque)
     refuses: dict[str, int] = field(default_factory=dict)
+    # What it says when it is asked which number of ours it knows.
+    number: str = "n-1"
     _numbers: Any = field(default_factory=lambda: itertools.count(1))
 
     @property
@@ -186,7 +196,8 @@ class StubPlatform:
                 status, headers = self._judge(what)
                 if status < 300:
                     self.calls.append((what, body))
-                answer = json.dumps({"id": f"p-{next(self._numbers)}"}).encode()
+                number = self.number if what == "locate" else f"p-{next(self._numbers)}"
+                answer = json.dumps({"id": number}).encode()
                 extra = "".join(f"{k.replace('_', '-')}: {v}\r\n" for k, v in headers.items())
                 writer.write(f"HTTP/1.1 {status} X\r\n{extra}content-length: {len(answer)}\r\n\r\n".encode() + answer)
                 await writer.drain()

@@ -14,6 +14,7 @@ import orjson
 from shopwright.channels.port import ApiCall, ApiResponse, Channel, Credentials, Rejected, RetryAfter
 from shopwright.channels.registry import create_channel
 from shopwright.deployments.errors import CallRefused, PlatformAway, SignInRefused
+from shopwright.deployments.live import LiveDeployment
 from shopwright.kit.egress import AddressRefused, EgressPolicy, HttpError, WebClient
 from shopwright.kit.mailboxes import MailFailed, send_mail
 
@@ -30,28 +31,36 @@ class Platforms:
 
     client: WebClient
     policy: EgressPolicy
+    # Where platforms reach us.
+    base_url: str
     # Other addresses than the platforms' own, by channel; for test servers.
     base_urls: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     _keys: dict[str, tuple[float, Mapping[str, Any]]] = field(default_factory=dict)
     # Short-lived tokens by the digest of the credentials they came for, with the end of their time.
     _tokens: "OrderedDict[str, tuple[float, str]]" = field(default_factory=OrderedDict, repr=False)
 
-    def channel(self, slug: str, credentials: Credentials) -> Channel:
-        """A channel that reads and renders; one that calls comes from `signed_in`."""
-        return create_channel(slug, credentials, self.base_urls.get(slug))
+    def webhook_url(self, slug: str, token: str) -> str:
+        """The address that a platform calls for a deployment."""
+        return f"{self.base_url.rstrip('/')}/webhooks/{slug}/{token}"
 
-    async def signed_in(self, slug: str, credentials: Credentials) -> Channel:
+    def channel(self, deployment: LiveDeployment, **more: str) -> Channel:
+        """A channel that reads and renders; one that calls comes from `signed_in`."""
+        known = {"webhook_url": self.webhook_url(deployment.channel, deployment.token)}
+        credentials = Credentials({**deployment.credentials.values, **known, **more})
+        return create_channel(deployment.channel, credentials, self.base_urls.get(deployment.channel))
+
+    async def signed_in(self, deployment: LiveDeployment) -> Channel:
         """A channel whose calls carry a token that is good for a while, where the platform wants one.
 
         Raises:
             SignInRefused: the platform gave none for these credentials.
             CallRefused, PlatformAway: see `call`.
         """
-        channel = self.channel(slug, credentials)
+        channel = self.channel(deployment)
         asked = channel.sign_in()
         if asked is None:
             return channel
-        digest = _digest(slug, credentials)
+        digest = _digest(deployment.channel, deployment.credentials)
         ends, token = self._tokens.get(digest, (0.0, ""))
         if time.monotonic() > ends:
             answer = await self.call(channel, asked)
@@ -64,7 +73,7 @@ class Platforms:
             self._tokens[digest] = (time.monotonic() + given.expires_in_seconds - TOKEN_MARGIN_SECONDS, token)
             while len(self._tokens) > MAX_TOKENS:
                 self._tokens.popitem(last=False)
-        return self.channel(slug, Credentials({**credentials.values, "access_token": token}))
+        return self.channel(deployment, access_token=token)
 
     async def call(self, channel: Channel, call: ApiCall) -> ApiResponse:
         """Do one call of a channel.

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from fastapi import Depends, Request
 
 from shopwright.channels.registry import CHANNELS
-from shopwright.deployments.connecting import Connector, webhook_url
+from shopwright.deployments.calling import Platforms
+from shopwright.deployments.connecting import Connector
 from shopwright.deployments.errors import AlreadyDeployed, CredentialsMissing, UnknownChannel
 from shopwright.deployments.live import by_id
 from shopwright.deployments.models import Deployment
@@ -39,11 +40,11 @@ DeploymentsDep = Annotated[Deployments, Depends(deployments_of)]
 
 
 def _read(request: Request, row: Deployment, steps: list[StepRead] | None = None) -> DeploymentRead:
-    base_url: str = request.app.state.settings.base_url
+    platforms: Platforms = request.app.state.core.platforms
     copied: dict[str, Any] = {name: getattr(row, name) for name in _COPIED}
     return DeploymentRead(
         **copied, name=CHANNELS[row.channel].name if row.channel in CHANNELS else row.channel,
-        webhook_url=webhook_url(base_url, row.channel, row.token), fields=dict(row.hints), manual_steps=steps or [],
+        webhook_url=platforms.webhook_url(row.channel, row.token), fields=dict(row.hints), manual_steps=steps or [],
     )  # fmt: skip
 
 
@@ -59,7 +60,7 @@ async def _connector(request: Request, scope: RequestScope, deployment_id: UUID)
         raise NotFound(what="deployment")
     if live.channel not in CHANNELS:
         raise UnknownChannel(channel=live.channel, known=", ".join(sorted(CHANNELS)))
-    return Connector(core.platforms, live, core.settings.base_url)
+    return Connector(core.platforms, live)
 
 
 def _may_send_credentials(scope: RequestScope, given: object) -> None:

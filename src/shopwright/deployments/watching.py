@@ -25,7 +25,6 @@ class Watch:
     db: Database
     envelope: Envelope
     platforms: Platforms
-    base_url: str
 
     async def look(self, tenant_id: UUID, now: datetime | None = None) -> None:
         """Look over a tenant's deployments once."""
@@ -58,7 +57,7 @@ class Watch:
             ]
         for live in found:
             if live.channel in CHANNELS:
-                await Connector(self.platforms, live, self.base_url).disconnect()
+                await Connector(self.platforms, live).disconnect()
             async with self.db.tenant(tenant_id) as session, session.begin():
                 await set_status(session, tenant_id, live.id, "pending", MOVED)
 

@@ -102,7 +102,7 @@ def build_engine(core: Core) -> Engine:
 
 
 def build_gateway(core: Core, engine: Engine) -> Gateway:
-    return Gateway(core.db, core.envelope, core.platforms, engine, core.limiter, core.settings.base_url)
+    return Gateway(core.db, core.envelope, core.platforms, engine, core.limiter)
 
 
 @asynccontextmanager
@@ -134,7 +134,7 @@ async def open_core(
             limiter=create_limiter(settings),
             live_settings=LiveSettings(db),
             outbox=Outbox(envelope),
-            platforms=Platforms(channels, policy, settings.channel_urls),
+            platforms=Platforms(channels, policy, settings.base_url, settings.channel_urls),
         )
     finally:
         await channels.aclose()

@@ -173,7 +173,7 @@ async def _watch(core: Core, stop: asyncio.Event) -> None:
 
 
 async def watch_once(core: Core) -> None:
-    watch = Watch(core.db, core.envelope, core.platforms, core.settings.base_url)
+    watch = Watch(core.db, core.envelope, core.platforms)
     async with core.db.admin() as session, session.begin():
         tenants = (await session.scalars(sa.select(Tenant.id).where(Tenant.is_active))).all()
     for tenant_id in tenants:

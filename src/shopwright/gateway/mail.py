@@ -77,7 +77,7 @@ def _mailbox(gateway: Gateway, live: LiveDeployment) -> str:
 def _parse(gateway: Gateway, live: LiveDeployment, message: bytes) -> list[InboundEvent]:
     """A mailbox is ours by its password, so there is no signature; what cannot be read is left there."""
     request = WebhookRequest("IMAP", "", {}, {}, message, datetime.now(UTC))
-    channel = gateway.platforms.channel(live.channel, live.credentials)
+    channel = gateway.platforms.channel(live)
     try:
         channel.verify(request)
         return channel.parse(request)

@@ -29,7 +29,7 @@ async def receive(gateway: Gateway, slug: str, token: str, request: WebhookReque
         BadPayload: it cannot be read.
     """
     deployment = await _find(gateway, slug, token)
-    channel = gateway.platforms.channel(slug, deployment.credentials)
+    channel = gateway.platforms.channel(deployment)
     reply = channel.handshake(request)
     if reply is not None:
         await _note_handshake(gateway, deployment)

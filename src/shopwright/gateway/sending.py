@@ -92,7 +92,7 @@ async def _take(session: AsyncSession, gateway: Gateway, tenant_id: UUID, thread
 
 async def _send(gateway: Gateway, outgoing: Outgoing) -> bool:
     """Send the parts that are missing; returns whether the thread's next message may follow."""
-    channel = gateway.platforms.channel(outgoing.deployment.channel, outgoing.deployment.credentials)
+    channel = gateway.platforms.channel(outgoing.deployment)
     if window_closed(outgoing, channel):
         await _reject(gateway, outgoing, Rejected(CLOSED, window_closed=True))
         return True
@@ -150,7 +150,7 @@ def window_closed(outgoing: Outgoing, channel: Channel) -> bool:
 async def _call(gateway: Gateway, outgoing: Outgoing, part: int) -> Outcome:
     """Send one part; the token that the platform wants may be a new one at each try."""
     try:
-        channel = await gateway.platforms.signed_in(outgoing.deployment.channel, outgoing.deployment.credentials)
+        channel = await gateway.platforms.signed_in(outgoing.deployment)
         call = channel.render(outgoing.message, outgoing.to)[part]
         return channel.explain(await gateway.platforms.call(channel, call))
     except SignInRefused as exc:

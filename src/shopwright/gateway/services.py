@@ -26,7 +26,6 @@ class Gateway:
     platforms: Platforms
     engine: Engine
     limiter: Limiter
-    base_url: str
 
 
 async def defer_turn(session: AsyncSession, tenant_id: UUID, thread_id: UUID, delay_seconds: float) -> None:

@@ -150,7 +150,7 @@ async def _show_typing(gateway: Gateway, claimed: Claimed) -> None:
     """A courtesy: nothing depends on it."""
     deployment, thread = claimed.deployment, claimed.thread
     try:
-        channel = await gateway.platforms.signed_in(deployment.channel, deployment.credentials)
+        channel = await gateway.platforms.signed_in(deployment)
         call = channel.typing(Address(thread.thread, thread.route))
         if call is not None:
             async with asyncio.timeout(TYPING_SECONDS):
