@@ -26,6 +26,7 @@ from shopwright.channels.port import (
     InboundMessage,
     InvalidSignature,
     Limits,
+    Location,
     ManualStep,
     MessageDeleted,
     MessageEdited,
@@ -108,6 +109,20 @@ class StubChannel(BaseChannel):
             )  # fmt: skip
         return Sent(str(json.loads(response.body or b"{}").get("id", "")))
 
+    def typing(self, to: Address) -> ApiCall | None:
+        return self._ask("typing", {"to": to.thread})
+
+    def mark_read(self, to: Address, message_id: str) -> ApiCall | None:
+        return self._ask("read", {"to": to.thread, "message": message_id})
+
+    def fetch_media(self, attachment: Attachment) -> list[ApiCall]:
+        if attachment.reference and not attachment.url:
+            return [self._ask("locate", {"file": attachment.reference})]
+        return super().fetch_media(attachment)
+
+    def locate_media(self, attachment: Attachment, response: ApiResponse) -> Attachment:
+        return replace(attachment, url=f"{self._url}/file/{attachment.reference}")
+
     def check(self) -> ApiCall:
         return self._ask("check", {})
 
@@ -131,8 +146,10 @@ def _event(item: Json) -> InboundEvent:
     kind, name, chat = item.get("type", "message"), item["id"], item.get("chat", "")
     if kind == "message":
         sender = Sender(item.get("from", chat), item.get("name", ""), item.get("language", ""))
-        attachments = tuple(Attachment(a["kind"], name=a.get("name", "")) for a in item.get("attachments", ()))
-        return InboundMessage(name, chat, sender, item.get("text", ""), item.get("choice", ""), attachments)
+        attachments = tuple(Attachment(**a) for a in item.get("attachments", ()))
+        place = Location(**item["location"]) if "location" in item else None
+        text, choice = item.get("text", ""), item.get("choice", "")
+        return InboundMessage(name, chat, sender, text, choice, attachments, place)
     if kind == "edited":
         return MessageEdited(name, item["message"], chat, item["text"])
     if kind == "deleted":
@@ -154,6 +171,8 @@ class StubPlatform:
     refuses: dict[str, int] = field(default_factory=dict)
     # What it says when it is asked which number of ours it knows.
     number: str = "n-1"
+    # What customers sent, by its name there.
+    files: dict[str, bytes] = field(default_factory=dict)
     _numbers: Any = field(default_factory=lambda: itertools.count(1))
 
     @property
@@ -193,6 +212,9 @@ class StubPlatform:
                 lines = head.lower().split(b"\r\n")
                 length = next((int(x.split(b":")[1]) for x in lines if x.startswith(b"content-length")), 0)
                 body = json.loads(await reader.readexactly(length) if length else b"{}")
+                if what.startswith("file/"):
+                    self._hand_out(writer, what.removeprefix("file/"))
+                    continue
                 status, headers = self._judge(what)
                 if status < 300:
                     self.calls.append((what, body))
@@ -205,6 +227,10 @@ class StubPlatform:
             pass
         finally:
             writer.close()
+
+    def _hand_out(self, writer: asyncio.StreamWriter, name: str) -> None:
+        status, content = (200, self.files[name]) if name in self.files else (404, b"")
+        writer.write(f"HTTP/1.1 {status} X\r\ncontent-length: {len(content)}\r\n\r\n".encode() + content)
 
     def _judge(self, what: str) -> tuple[int, Json]:
         if what in self.refuses:

@@ -16,7 +16,7 @@ from shopwright.channels.registry import create_channel
 from shopwright.deployments.errors import CallRefused, PlatformAway, SignInRefused
 from shopwright.deployments.live import LiveDeployment
 from shopwright.kit.egress import AddressRefused, EgressPolicy, HttpError, WebClient
-from shopwright.kit.mailboxes import MailFailed, send_mail
+from shopwright.kit.mailboxes import MailFailed, find_mail, send_mail
 
 TOTAL_SECONDS = 30
 MAX_ANSWER_BYTES = 2_000_000
@@ -75,29 +75,31 @@ class Platforms:
                 self._tokens.popitem(last=False)
         return self.channel(deployment, access_token=token)
 
-    async def call(self, channel: Channel, call: ApiCall) -> ApiResponse:
-        """Do one call of a channel.
+    async def call(self, channel: Channel, call: ApiCall, max_bytes: int = MAX_ANSWER_BYTES) -> ApiResponse:
+        """Do one call of a channel. Of an answer that is longer, `max_bytes` and a little more are read.
 
         Raises:
             CallRefused: the address may not be called, or is none.
             PlatformAway: nothing came back; whether the platform has taken the call is not known.
         """
-        return await self.fetch(channel.stamp(call, datetime.now(UTC)))
+        return await self.fetch(channel.stamp(call, datetime.now(UTC)), max_bytes)
 
-    async def fetch(self, call: ApiCall) -> ApiResponse:
+    async def fetch(self, call: ApiCall, max_bytes: int = MAX_ANSWER_BYTES) -> ApiResponse:
         """The same for a call as it is."""
         if call.method == "SMTP":
             return await self._mail(call)
+        if call.method == "IMAP":
+            return await self._mail_part(call)
         try:
             self.policy.check_url(call.url)
             async with asyncio.timeout(TOTAL_SECONDS):
-                return await self._send(call)
+                return await self._send(call, max_bytes)
         except AddressRefused as exc:
             raise CallRefused(reason="") from exc
         except (HttpError, TimeoutError) as exc:
             raise PlatformAway(reason=type(exc).__name__) from exc
 
-    async def _send(self, call: ApiCall) -> ApiResponse:
+    async def _send(self, call: ApiCall, max_bytes: int) -> ApiResponse:
         content, media_type = _body(call)
         headers = {"accept-encoding": "identity", **({"content-type": media_type} if media_type else {})}
         request = self.client.build_request(call.method, call.url, headers={**headers, **call.headers}, content=content)
@@ -106,7 +108,7 @@ class Platforms:
         try:
             async for part in response.aiter_raw():
                 body += part
-                if len(body) > MAX_ANSWER_BYTES:
+                if len(body) > max_bytes:
                     break
         finally:
             await response.aclose()
@@ -127,6 +129,17 @@ class Platforms:
                 raise PlatformAway(reason=exc.reason) from exc
             return ApiResponse(exc.code or 550, {}, exc.reason.encode())
         return ApiResponse(250, {"message-id": str(head.get("message-id", ""))}, b"")
+
+    async def _mail_part(self, call: ApiCall) -> ApiResponse:
+        """An attachment (`json` names mail and number) out of a mailbox (`url`)."""
+        try:
+            found = await find_mail(self.policy, call.url, call.json["message_id"])
+        except MailFailed as exc:
+            if exc.again:
+                raise PlatformAway(reason=exc.reason) from exc
+            return ApiResponse(401, {}, exc.reason.encode())
+        content = attachment_of(found, call.json["attachment"]) if found else None
+        return ApiResponse(404, {}, b"") if content is None else ApiResponse(200, {}, content)
 
     async def keys(self, channel: Channel) -> Mapping[str, Any] | None:
         """The public keys that a platform signs with, fetched once an hour.
@@ -151,6 +164,16 @@ class Platforms:
 
 def _digest(slug: str, credentials: Credentials) -> str:
     return hashlib.sha256(orjson.dumps([slug, sorted(credentials.values.items())])).hexdigest()
+
+
+def attachment_of(mail: bytes, number: int) -> bytes | None:
+    """The content of one attachment of a mail."""
+    from email import message_from_bytes
+    from email.policy import default
+
+    parts = list(message_from_bytes(mail, policy=default).iter_attachments())
+    content = parts[number].get_payload(decode=True) if number < len(parts) else None
+    return content if isinstance(content, bytes) else None
 
 
 def _body(call: ApiCall) -> tuple[bytes | None, str]:

@@ -102,7 +102,8 @@ def build_engine(core: Core) -> Engine:
 
 
 def build_gateway(core: Core, engine: Engine) -> Gateway:
-    return Gateway(core.db, core.envelope, core.platforms, engine, core.limiter)
+    limit = core.settings.max_upload_bytes
+    return Gateway(core.db, core.envelope, core.platforms, engine, core.limiter, core.files, limit)
 
 
 @asynccontextmanager

@@ -9,10 +9,11 @@ from shopwright.deployments.calling import Platforms
 from shopwright.engine.turns import Engine
 from shopwright.kit.crypto import Envelope
 from shopwright.kit.db import Database
+from shopwright.kit.files import FileStore
 from shopwright.kit.jobs import defer_once
 from shopwright.kit.rates import Limiter
 
-QUEUE, TURN, SEND, MAIL = "gateway", "gateway.turn", "gateway.send", "gateway.mail"
+QUEUE, TURN, SEND, MAIL, MEDIA = "gateway", "gateway.turn", "gateway.send", "gateway.mail", "gateway.media"
 # Messages that follow each other as quickly as this are one turn.
 DEBOUNCE_SECONDS = 1.0
 
@@ -26,6 +27,8 @@ class Gateway:
     platforms: Platforms
     engine: Engine
     limiter: Limiter
+    files: FileStore
+    max_file_bytes: int
 
 
 async def defer_turn(session: AsyncSession, tenant_id: UUID, thread_id: UUID, delay_seconds: float) -> None:

@@ -10,13 +10,14 @@ import re
 import smtplib
 import socket
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from shopwright.kit.egress import AddressRefused, EgressPolicy
 
+T = TypeVar("T")
 SECONDS = 30
 MAX_MESSAGES = 20
 MAX_MESSAGE_BYTES = 5 * 1024 * 1024
@@ -130,9 +131,22 @@ async def read_mail(policy: EgressPolicy, url: str, mark: Mark | None) -> tuple[
     Raises:
         MailFailed: the mailbox could not be read.
     """
+    return await _in_mailbox(policy, url, lambda imap: _read(imap, mark))
+
+
+async def find_mail(policy: EgressPolicy, url: str, message_id: str) -> bytes:
+    """The mail with this id; nothing when it is not there any more.
+
+    Raises:
+        MailFailed: the mailbox could not be read.
+    """
+    return await _in_mailbox(policy, url, lambda imap: _find(imap, message_id))
+
+
+async def _in_mailbox(policy: EgressPolicy, url: str, work: Callable[[imaplib.IMAP4], T]) -> T:
     server = await _server(policy, url, ("imaps", "imap"))
     try:
-        return await asyncio.to_thread(_read, server, mark)
+        return await asyncio.to_thread(_open_mailbox, server, work)
     except imaplib.IMAP4.abort as exc:
         raise MailFailed("The mailbox closed the connection.", again=True) from exc
     except imaplib.IMAP4.error as exc:
@@ -141,7 +155,7 @@ async def read_mail(policy: EgressPolicy, url: str, mark: Mark | None) -> tuple[
         raise MailFailed(f"The mailbox did not answer ({type(exc).__name__}).", again=True) from exc
 
 
-def _read(server: _Server, mark: Mark | None) -> tuple[list[bytes], Mark]:
+def _open_mailbox(server: _Server, work: Callable[[imaplib.IMAP4], T]) -> T:
     class Imap(imaplib.IMAP4):
         def _create_socket(self, timeout: float | None) -> socket.socket:  # noqa: ARG002
             return server.connect()
@@ -151,15 +165,26 @@ def _read(server: _Server, mark: Mark | None) -> tuple[list[bytes], Mark]:
             imap.starttls(ssl.create_default_context())
         imap.login(server.user, server.password)
         imap.select("INBOX", readonly=True)
-        validity = int((imap.response("UIDVALIDITY")[1] or [b"0"])[0] or 0)
-        since = mark.uid if mark is not None and mark.validity == validity else None
-        _, found = imap.uid("SEARCH", "UID", f"{(since or 0) + 1}:*")
-        uids = sorted(uid for uid in map(int, (found[0] or b"").split()) if uid > (since or 0))
-        if since is None:  # what was there before is not answered
-            return [], Mark(validity, uids[-1] if uids else 0)
-        taken = uids[:MAX_MESSAGES]
-        messages = [message for uid in taken if (message := _fetch(imap, uid))]
-        return messages, Mark(validity, taken[-1] if taken else since)
+        return work(imap)
+
+
+def _read(imap: imaplib.IMAP4, mark: Mark | None) -> tuple[list[bytes], Mark]:
+    validity = int((imap.response("UIDVALIDITY")[1] or [b"0"])[0] or 0)
+    since = mark.uid if mark is not None and mark.validity == validity else None
+    _, found = imap.uid("SEARCH", "UID", f"{(since or 0) + 1}:*")
+    uids = sorted(uid for uid in map(int, (found[0] or b"").split()) if uid > (since or 0))
+    if since is None:  # what was there before is not answered
+        return [], Mark(validity, uids[-1] if uids else 0)
+    taken = uids[:MAX_MESSAGES]
+    messages = [message for uid in taken if (message := _fetch(imap, uid))]
+    return messages, Mark(validity, taken[-1] if taken else since)
+
+
+def _find(imap: imaplib.IMAP4, message_id: str) -> bytes:
+    quoted = '"' + re.sub(r'[\\"\r\n\0]', "", message_id) + '"'
+    _, found = imap.uid("SEARCH", "HEADER", "Message-ID", quoted)
+    uids = (found[0] or b"").split()
+    return _fetch(imap, int(uids[-1])) if uids else b""
 
 
 def _fetch(imap: imaplib.IMAP4, uid: int) -> bytes:
