@@ -62,13 +62,15 @@ from shopwright.widget.streaming import RunningTurns
 MAX_JSON_BYTES = 24 * 1024 * 1024
 GIVE_BACK_SECONDS = 60
 STATIC = Path(__file__).parent / "static"
+# Chat and webhooks first: routes are tried in this order, and these two are asked most.
 ROUTERS = (
+    chat.router, webhooks.router,
     routes_auth.router, routes_sign_up.router, routes_oidc.router, routes_invitations.public_router,
     routes_me.member_router, routes_me.admin_router, routes_invitations.router, oidc_providers.router,
     routes_admin.router, routes_tenant.router, routes_providers.router, routes_events.router,
     clients.router, datasets.router, usage.router, documents.router, crawls.router, bots.router, icons.router,
-    onboarding.router, conversations.router, evaluation.router, chat.router, feedback.router, widget.router,
-    deployments.router, webhooks.router, letters.router, contacts.router, health.router,
+    onboarding.router, conversations.router, evaluation.router, feedback.router, widget.router,
+    deployments.router, letters.router, contacts.router, health.router,
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 import sqlalchemy as sa
 from fastapi import APIRouter, Header, Query, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shopwright.bots.models import Bot
@@ -47,7 +47,7 @@ from shopwright.widget.schemas import (
     TranscriptMessage,
     says_nothing,
 )
-from shopwright.widget.streaming import RunningTurns
+from shopwright.widget.streaming import RunningTurns, TurnResponse
 
 router = APIRouter(tags=["chat"], route_class=ScopedRoute)
 SSE_HEADERS = {"cache-control": "no-cache", "x-accel-buffering": "no"}
@@ -150,7 +150,7 @@ async def _reply(engine: Engine, opened: OpenedTurn, request: Request, *, stream
     if stream or "text/event-stream" in request.headers.get("accept", ""):
         turns: RunningTurns = request.app.state.turns
         events = turns.events(engine, opened, request.state.request_id)
-        return StreamingResponse(events, media_type="text/event-stream", headers=SSE_HEADERS)
+        return TurnResponse(events, media_type="text/event-stream", headers=SSE_HEADERS)
     answer = await engine.answer(opened)
     return Response(orjson.dumps(asdict(answer)), media_type="application/json")
 
