@@ -121,6 +121,10 @@ class Emulator(ABC):
     window_hours: ClassVar[int | None] = None
     # Seconds between the tries to deliver a webhook that was not taken; empty: the platform tries once.
     retries: ClassVar[tuple[float, ...]] = (1.0, 5.0, 30.0)
+    # The platform itself refuses to take the same message twice.
+    knows_repeats: ClassVar[bool] = False
+    # The credentials, or what registering left in `webhook`, that webhooks are signed with.
+    signed_with: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
     def credentials(self, account_id: str, lab_url: str) -> dict[str, str]:

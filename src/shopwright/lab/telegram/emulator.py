@@ -32,7 +32,7 @@ class TelegramEmulator(Emulator):
         {"text", "choice", "image", "voice", "file", "location", "edit", "delete", "reaction", "block", "unblock"}
     )
     lacks: ClassVar[Mapping[ActKind, str]] = {"read": "Telegram does not tell bots what was read."}
-    retries: ClassVar[tuple[float, ...]] = (1.0, 5.0, 30.0)
+    signed_with: ClassVar[tuple[str, ...]] = ("secret_token",)
 
     def credentials(self, account_id: str, lab_url: str) -> dict[str, str]:  # noqa: ARG002
         return {"bot_token": f"{secrets.randbelow(9 * 10**8) + 10**8}:AA{secrets.token_urlsafe(25)[:33]}"}
