@@ -209,13 +209,13 @@ async def plan_lab_faults(
 @requires(Permission.DEPLOYMENTS_READ, own_transaction=True)
 async def stream_lab_events(bot_id: UUID, scope: Scope, request: Request) -> StreamingResponse:
     """What changes in the bot's threads from now on."""
-    if "text/event-stream" not in request.headers.get("accept", ""):
-        raise EventStreamOnly
     events: Events = request.app.state.events
     lab = lab_of(request)
     async with scope.session as session:
         await _rows(scope, bot_id)
         await session.rollback()
+    if "text/event-stream" not in request.headers.get("accept", ""):
+        raise EventStreamOnly
     if not lab.enabled:
         raise LabOff(reason="")
     if not await events.hub.hears(READY_SECONDS):
