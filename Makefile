@@ -51,7 +51,7 @@ lint: setup-dev ## style, types, import rules, spelling
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/codespell docs bench Makefile *.md $(addprefix src/shopwright/,bots channels contacts conversations deployments engine entrypoints evaluation gateway identity kit knowledge llm notifications sdk tenants widget)
+	@$(BIN)/codespell docs bench Makefile *.md $(addprefix src/shopwright/,bots channels contacts conversations deployments engine entrypoints evaluation gateway identity kit knowledge lab llm notifications sdk tenants widget)
 	@$(MAKE) --no-print-directory web-lint
 
 # ---- console and widget: npm workspaces in web/, built into the package ----

@@ -110,7 +110,7 @@ AREAS = {
     "/v1/tenant/api-keys": "keys", "/v1/tenant/ai-providers": "providers",
     "/v1/tenant/datasets": "datasets", "/v1/tenant/bots": "bots", "/v1/tenant/conversations": "conversations",
     "/v1/tenant/clients": "clients", "/v1/tenant/credential-forms": "clients", "/v1/tenant/usage": "usage",
-    "/v1/tenant/deployments": "deployments", "/v1/tenant/contacts": "contacts",
+    "/v1/tenant/deployments": "deployments", "/v1/tenant/lab": "deployments", "/v1/tenant/contacts": "contacts",
     "/v1/tenant/dead-letters": "deployments",
     "/v1/tenant/turns": "conversations", "/v1/tenant/attachments": "conversations",
     "/v1/tenant/audit": "audit", "/v1/tenant": "tenant", "/api/bots": "bots",
@@ -122,6 +122,9 @@ EXCEPTIONS = {
     "POST /v1/tenant/bots/{bot_id}/move": "clients:write",
     "GET /v1/tenant/bots/{bot_id}/deployments": "deployments:read",
     "POST /v1/tenant/bots/{bot_id}/deployments": "deployments:write",
+    "GET /v1/tenant/bots/{bot_id}/lab": "deployments:read",
+    "POST /v1/tenant/bots/{bot_id}/lab": "deployments:write",
+    "GET /v1/tenant/bots/{bot_id}/lab/events": "deployments:read",
     # They belong to making a bot.
     "POST /v1/tenant/icons": "bots:write",
     "PUT /v1/tenant/onboarding": "bots:write",

@@ -360,6 +360,10 @@ class Channel(Protocol):
     name: ClassVar[str]
     limits: ClassVar[Limits]
     capabilities: ClassVar[Capabilities]
+    # The platform's servers by a name of ours.
+    addresses: ClassVar[Mapping[str, str]]
+    # The account is one of the channel lab: calls go there and nowhere else.
+    in_lab: bool
     # Where the public keys of incoming tokens are (Teams), or "": the gateway fetches them and hands them to `verify`.
     keys_url: str
 

@@ -14,6 +14,7 @@ import orjson
 from shopwright.channels.port import ApiCall, ApiResponse, Channel, Credentials, Rejected, RetryAfter
 from shopwright.channels.registry import create_channel
 from shopwright.deployments.errors import CallRefused, PlatformAway, SignInRefused
+from shopwright.deployments.lab import LabLine
 from shopwright.deployments.live import LiveDeployment
 from shopwright.kit.egress import AddressRefused, EgressPolicy, HttpError, WebClient
 from shopwright.kit.mailboxes import MailFailed, find_mail, send_mail
@@ -35,6 +36,7 @@ class Platforms:
     base_url: str
     # Other addresses than the platforms' own, by channel; for test servers.
     base_urls: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    lab: LabLine = field(default_factory=LabLine)
     _keys: dict[str, tuple[float, Mapping[str, Any]]] = field(default_factory=dict)
     # Short-lived tokens by the digest of the credentials they came for, with the end of their time.
     _tokens: "OrderedDict[str, tuple[float, str]]" = field(default_factory=OrderedDict, repr=False)
@@ -47,6 +49,8 @@ class Platforms:
         """A channel that reads and renders; one that calls comes from `signed_in`."""
         known = {"webhook_url": self.webhook_url(deployment.channel, deployment.token)}
         credentials = Credentials({**deployment.credentials.values, **known, **more})
+        if deployment.lab:
+            return create_channel(deployment.channel, credentials, self.lab.base_urls(deployment.channel), in_lab=True)
         return create_channel(deployment.channel, credentials, self.base_urls.get(deployment.channel))
 
     async def signed_in(self, deployment: LiveDeployment) -> Channel:
@@ -82,28 +86,29 @@ class Platforms:
             CallRefused: the address may not be called, or is none.
             PlatformAway: nothing came back; whether the platform has taken the call is not known.
         """
-        return await self.fetch(channel.stamp(call, datetime.now(UTC)), max_bytes)
+        return await self.fetch(channel.stamp(call, datetime.now(UTC)), max_bytes, in_lab=channel.in_lab)
 
-    async def fetch(self, call: ApiCall, max_bytes: int = MAX_ANSWER_BYTES) -> ApiResponse:
-        """The same for a call as it is."""
+    async def fetch(self, call: ApiCall, max_bytes: int = MAX_ANSWER_BYTES, *, in_lab: bool = False) -> ApiResponse:
+        """The same for a call as it is; those of the lab go there and nowhere else."""
         if call.method == "SMTP":
             return await self._mail(call)
         if call.method == "IMAP":
             return await self._mail_part(call)
         try:
-            self.policy.check_url(call.url)
+            (self.lab.policy if in_lab else self.policy).check_url(call.url)
             async with asyncio.timeout(TOTAL_SECONDS):
-                return await self._send(call, max_bytes)
+                return await self._send(self.lab.client if in_lab else self.client, call, max_bytes)
         except AddressRefused as exc:
             raise CallRefused(reason="") from exc
         except (HttpError, TimeoutError) as exc:
             raise PlatformAway(reason=type(exc).__name__) from exc
 
-    async def _send(self, call: ApiCall, max_bytes: int) -> ApiResponse:
+    @staticmethod
+    async def _send(client: WebClient, call: ApiCall, max_bytes: int) -> ApiResponse:
         content, media_type = _body(call)
         headers = {"accept-encoding": "identity", **({"content-type": media_type} if media_type else {})}
-        request = self.client.build_request(call.method, call.url, headers={**headers, **call.headers}, content=content)
-        response = await self.client.send(request, stream=True)
+        request = client.build_request(call.method, call.url, headers={**headers, **call.headers}, content=content)
+        response = await client.send(request, stream=True)
         body = bytearray()
         try:
             async for part in response.aiter_raw():
@@ -153,7 +158,7 @@ class Platforms:
         known = self._keys.get(url)
         if known is not None and time.monotonic() - known[0] < MAX_KEYS_SECONDS:
             return known[1]
-        answer = await self.fetch(ApiCall("GET", url, purpose="keys"))
+        answer = await self.fetch(ApiCall("GET", url, purpose="keys"), in_lab=channel.in_lab)
         try:
             keys: Mapping[str, Any] = orjson.loads(answer.body)
         except ValueError as exc:

@@ -39,7 +39,8 @@ def deployments_of(scope: Scope, request: Request) -> Deployments:
 DeploymentsDep = Annotated[Deployments, Depends(deployments_of)]
 
 
-def _read(request: Request, row: Deployment, steps: list[StepRead] | None = None) -> DeploymentRead:
+def read_deployment(request: Request, row: Deployment, steps: list[StepRead] | None = None) -> DeploymentRead:
+    """A deployment as callers see it."""
     platforms: Platforms = request.app.state.core.platforms
     copied: dict[str, Any] = {name: getattr(row, name) for name in _COPIED}
     return DeploymentRead(
@@ -73,15 +74,17 @@ def _may_send_credentials(scope: RequestScope, given: object) -> None:
 async def list_deployments(
     bot_id: UUID, scope: Scope, request: Request, limit: Limit = 50, cursor: CursorText = None
 ) -> Page[DeploymentRead]:
-    """Where a bot is live."""
+    """Where a bot is live; the lab is not among it."""
     bots = sa.table("bots", sa.column("id"), sa.column("tenant_id"))
     known = await scope.session.execute(
         sa.select(bots.c.id).where(bots.c.tenant_id == scope.tenant_id, bots.c.id == bot_id)
     )
     if known.first() is None:
         raise NotFound(what="bot")
-    rows, after = await scope.repository(Deployment).page(limit, cursor, Deployment.bot_id == bot_id)
-    return Page(items=[_read(request, row) for row in rows], next_cursor=after)
+    rows, after = await scope.repository(Deployment).page(
+        limit, cursor, Deployment.bot_id == bot_id, sa.not_(Deployment.lab)
+    )
+    return Page(items=[read_deployment(request, row) for row in rows], next_cursor=after)
 
 
 @router.post(
@@ -96,7 +99,7 @@ async def create_deployment(
     _may_send_credentials(scope, new.fields)
     row = await deployments.create(bot_id, new)
     scope.audit("deployment.create", row.id, bot=str(bot_id), channel=row.channel)
-    return _read(request, await deployments.rows.save(row))
+    return read_deployment(request, await deployments.rows.save(row))
 
 
 @router.get("/deployments/{deployment_id}", responses=error_responses(NotFound))
@@ -109,7 +112,7 @@ async def get_deployment(
     if Permission.DEPLOYMENTS_WRITE in scope.principal.permissions and row.channel in CHANNELS:
         connector = await _connector(request, scope, deployment_id)
         steps = [StepRead(text=step.text, copy_text=step.copy) for step in connector.steps()]
-    return _read(request, row, steps)
+    return read_deployment(request, row, steps)
 
 
 @router.patch("/deployments/{deployment_id}", responses=error_responses(NotFound, CredentialsMissing, InvalidInput))
@@ -121,7 +124,7 @@ async def update_deployment(
     _may_send_credentials(scope, change.fields)
     row = await deployments.update(await deployments.get(deployment_id), change)
     scope.audit("deployment.update", row.id, fields=sorted(change.model_fields_set))
-    return _read(request, row)
+    return read_deployment(request, row)
 
 
 @router.post("/deployments/{deployment_id}/connect", responses=error_responses(NotFound))
@@ -130,23 +133,35 @@ async def connect_deployment(
     deployment_id: UUID, deployments: DeploymentsDep, scope: Scope, request: Request
 ) -> DeploymentRead:
     """Check the credentials and register the webhook; `status` and `detail` say how it went."""
-    async with scope.session as session:
-        row = await deployments.get(deployment_id)
-        client_id = await deployments.client_of(row.bot_id)
-        if client_id != row.client_id:  # the bot was given away: from now on it is the new client's
-            row.client_id = client_id
-            await session.flush()
-        connector = await _connector(request, scope, deployment_id)
-        await session.commit()  # nothing is held while the platform is asked
-        done = await connector.connect()
-        values: dict[str, Any] = {"registered_at": sa.func.now()} if done.registered else {}
-        if done.status == "failed":
-            values |= {"last_error": done.detail, "last_error_at": sa.func.now()}
-        await set_status(session, scope.tenant_id, deployment_id, done.status, done.detail, **values)
-        scope.audit("deployment.connect", deployment_id, status=done.status)
-        row = await deployments.rows.save(await deployments.get(deployment_id))
-        answer = _read(request, row)
-        await session.commit()
+    async with scope.session:
+        return await connect(deployment_id, deployments, scope, request)
+
+
+async def connect(
+    deployment_id: UUID, deployments: Deployments, scope: RequestScope, request: Request
+) -> DeploymentRead:
+    """Connect in the scope's open session, which is committed before the platform is asked, and at the end.
+
+    Raises:
+        NotFound: there is no such deployment.
+    """
+    session = scope.session
+    row = await deployments.get(deployment_id)
+    client_id = await deployments.client_of(row.bot_id)
+    if client_id != row.client_id:  # the bot was given away: from now on it is the new client's
+        row.client_id = client_id
+        await session.flush()
+    connector = await _connector(request, scope, deployment_id)
+    await session.commit()  # nothing is held while the platform is asked
+    done = await connector.connect()
+    values: dict[str, Any] = {"registered_at": sa.func.now()} if done.registered else {}
+    if done.status == "failed":
+        values |= {"last_error": done.detail, "last_error_at": sa.func.now()}
+    await set_status(session, scope.tenant_id, deployment_id, done.status, done.detail, **values)
+    scope.audit("deployment.connect", deployment_id, status=done.status)
+    row = await deployments.rows.save(await deployments.get(deployment_id))
+    answer = read_deployment(request, row)
+    await session.commit()
     return answer
 
 
@@ -177,7 +192,7 @@ async def disable_deployment(
             detail = f"Switched off here; the platform still has the address: {problem}"
             await set_status(session, scope.tenant_id, deployment_id, "disabled", detail)
         row = await deployments.rows.save(await deployments.get(deployment_id))
-        answer = _read(request, row)
+        answer = read_deployment(request, row)
         await session.commit()
     return answer
 
@@ -192,7 +207,7 @@ async def enable_deployment(
     if row.status == "disabled":
         await set_status(scope.session, scope.tenant_id, deployment_id, "pending", NOT_YET)
         scope.audit("deployment.enable", deployment_id)
-    return _read(request, await deployments.rows.save(row))
+    return read_deployment(request, await deployments.rows.save(row))
 
 
 @router.delete("/deployments/{deployment_id}", status_code=204, responses=error_responses(NotFound))

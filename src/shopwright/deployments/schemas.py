@@ -53,6 +53,7 @@ class DeploymentRead(Schema):
     bot_id: UUID
     client_id: UUID | None
     channel: str
+    lab: bool = Field(description="An account of the channel lab, to try the bot with.")
     name: str
     status: Status
     detail: str = Field(description="In plain words: what happened, and what to do next.")

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from shopwright.deployments.calling import Platforms
+from shopwright.deployments.lab import LabLine
 from shopwright.engine.gating import Gates
 from shopwright.engine.turns import Engine
 from shopwright.entrypoints.settings import Settings
@@ -116,6 +117,7 @@ async def open_core(
     policy = EgressPolicy(settings.egress_allow)
     models = Models(policy)
     channels = create_client(policy, timeout_seconds=20)
+    lab = LabLine(settings.lab_address)
     local = local or LocalEmbedder(settings.models_dir, threads=settings.model_threads)
     embedders = AllEmbedders(local, db, envelope, policy, models.embedding)
     files = FileStore.open(settings.files_url or settings.data_dir / "files")
@@ -135,10 +137,11 @@ async def open_core(
             limiter=create_limiter(settings),
             live_settings=LiveSettings(db),
             outbox=Outbox(envelope),
-            platforms=Platforms(channels, policy, settings.base_url, settings.channel_urls),
+            platforms=Platforms(channels, policy, settings.base_url, settings.channel_urls, lab),
         )
     finally:
         await channels.aclose()
+        await lab.close()
         await models.close()
         local.close()
         await db.close()

@@ -165,7 +165,8 @@ async def _show_typing(gateway: Gateway, claimed: Claimed) -> None:
 
 
 def _about(claimed: Claimed) -> dict[str, Any]:
-    return {"channel": claimed.deployment.channel, "deployment_id": str(claimed.deployment.id)}
+    about = {"channel": claimed.deployment.channel, "deployment_id": str(claimed.deployment.id)}
+    return {**about, "lab": True} if claimed.deployment.lab else about
 
 
 async def _check(gateway: Gateway, bot: LiveBot) -> None:

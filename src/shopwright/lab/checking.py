@@ -1,0 +1,78 @@
+"""Checking a call's fields against facts of the platform's own description: names, types, what is required."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, Final
+
+import orjson
+
+# Of a field: the types it may have, and whether it must be there.
+Fields = Mapping[str, tuple[Sequence[str], bool]]
+_ARRAY: Final = "Array of "
+_PLAIN: Final[Mapping[str, tuple[type, ...]]] = {
+    "String": (str,), "Integer": (int,), "Float": (int, float), "Boolean": (bool,), "True": (bool,), "Object": (dict,),
+}  # fmt: skip
+MAX_DEPTH: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Methods with their fields, the types that fields are made of, and types that are one of several."""
+
+    methods: Mapping[str, Fields]
+    types: Mapping[str, Fields] = field(default_factory=dict)
+    subtypes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def problems(self, given: Mapping[str, Any], fields: Fields, *, at: str = "", depth: int = 0) -> Iterator[str]:
+        """What is wrong with an object: fields that are missing, unknown, or of a type they do not have."""
+        for name, (_, required) in fields.items():
+            if required and name not in given:
+                yield f"{at}{name} is missing"
+        for name, value in given.items():
+            if name not in fields:
+                yield f"{at}{name} is no field of it"
+            elif not self.fits(value, fields[name][0], depth):
+                yield f"{at}{name} is not {' or '.join(fields[name][0])}"
+            elif depth < MAX_DEPTH:
+                yield from self._inside(value, fields[name][0], f"{at}{name}", depth)
+
+    def _inside(self, value: Any, kinds: Sequence[str], at: str, depth: int) -> Iterator[str]:
+        objects = [kind for kind in kinds if kind.removeprefix(_ARRAY).removeprefix(_ARRAY) in self.types]
+        if isinstance(value, list):
+            for number, item in enumerate(value):
+                inner = [kind.removeprefix(_ARRAY) for kind in objects if kind.startswith(_ARRAY)]
+                yield from self._inside(item, inner, f"{at}[{number}]", depth + 1)
+        elif isinstance(value, dict) and objects:
+            shapes = [self.types[kind] for kind in self._one(objects)]
+            tries = [list(self.problems(value, shape, at=f"{at}.", depth=depth + 1)) for shape in shapes]
+            yield from min(tries, key=len, default=[])
+
+    def _one(self, kinds: Sequence[str]) -> list[str]:
+        found = [sub for kind in kinds for sub in self.subtypes.get(kind, [kind])]
+        return [kind for kind in found if kind in self.types]
+
+    def fits(self, value: Any, kinds: Sequence[str], depth: int = 0) -> bool:
+        """Whether a value has one of the types, as far as its outside shows."""
+        return any(self._is(value, kind, depth) for kind in kinds)
+
+    def _is(self, value: Any, kind: str, depth: int) -> bool:
+        if kind.startswith(_ARRAY):
+            inner = kind.removeprefix(_ARRAY)
+            return isinstance(value, list) and depth < MAX_DEPTH and all(self._is(x, inner, depth + 1) for x in value)
+        if kind in _PLAIN:
+            return isinstance(value, _PLAIN[kind]) and not (kind in {"Integer", "Float"} and isinstance(value, bool))
+        return isinstance(value, dict)
+
+
+@lru_cache
+def load_facts(platform: str) -> Facts:
+    """The facts of a platform, as `tools/lab_facts.py` wrote them."""
+    read = orjson.loads(files("shopwright.lab").joinpath(platform, "facts.json").read_bytes())
+    return Facts(read["methods"], read.get("types", {}), read.get("subtypes", {}))
+
+
+def utf16(text: str) -> int:
+    """The length of a text in UTF-16 units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
