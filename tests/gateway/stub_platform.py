@@ -109,10 +109,10 @@ class StubChannel(BaseChannel):
     def check(self) -> ApiCall:
         return self._ask("check", {})
 
-    def register(self, webhook_url: str, secret: str) -> list[ApiCall]:
+    def register(self, webhook_url: str, secret: str, located: ApiResponse | None = None) -> list[ApiCall]:
         return [self._ask("register", {"url": webhook_url})]
 
-    def unregister(self, webhook_url: str) -> list[ApiCall]:
+    def unregister(self, webhook_url: str, located: ApiResponse | None = None) -> list[ApiCall]:
         return [self._ask("unregister", {"url": webhook_url})]
 
     def manual_steps(self, webhook_url: str, secret: str) -> list[ManualStep]:

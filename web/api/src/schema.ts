@@ -1356,6 +1356,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenant/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Channels
+         * @description The platforms that bots can be put on, and what each asks for.
+         */
+        get: operations["list_channels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenant/clients": {
         parameters: {
             query?: never;
@@ -2109,6 +2129,46 @@ export interface paths {
          * @description Try it again now.
          */
         post: operations["replay_dead_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenant/dead-letters/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay Dead Letters
+         * @description Try the oldest ones again now, two hundred at a time.
+         */
+        post: operations["replay_dead_letters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenant/deployments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List All Deployments
+         * @description Where all bots are live, newest first.
+         */
+        get: operations["list_all_deployments"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3248,6 +3308,41 @@ export interface components {
             /** Tone */
             tone?: string | null;
         };
+        /**
+         * ChannelRead
+         * @description A platform that bots can be put on.
+         */
+        ChannelRead: {
+            /**
+             * Automatic
+             * @description Nobody has to copy an address: the webhook is registered by a call.
+             */
+            automatic: boolean;
+            /** Channel */
+            channel: string;
+            /**
+             * Fields
+             * @description What it asks for.
+             */
+            fields: components["schemas"]["FormField"][];
+            /** Name */
+            name: string;
+            /**
+             * Receipts
+             * @description It says when a message was delivered or read.
+             */
+            receipts: boolean;
+            /**
+             * Templates
+             * @description Outside of the window an approved template can be sent.
+             */
+            templates: boolean;
+            /**
+             * Window Hours
+             * @description Answers are free for so long after a customer wrote.
+             */
+            window_hours: number | null;
+        };
         /** ChatAnswer */
         ChatAnswer: {
             /**
@@ -3496,6 +3591,12 @@ export interface components {
         ContactRead: {
             /** Blocked */
             blocked: boolean;
+            /**
+             * Channels
+             * @description The platforms on which they wrote.
+             * @default []
+             */
+            channels: string[];
             /** Client Id */
             client_id: string | null;
             /** Consent */
@@ -3548,6 +3649,12 @@ export interface components {
         ContactSummary: {
             /** Blocked */
             blocked: boolean;
+            /**
+             * Channels
+             * @description The platforms on which they wrote.
+             * @default []
+             */
+            channels: string[];
             /** Client Id */
             client_id: string | null;
             /** Consent */
@@ -3631,6 +3738,13 @@ export interface components {
              * Format: uuid
              */
             bot_id: string;
+            /**
+             * Channel
+             * @description The platform it is led on; null on a web page or by a program.
+             */
+            channel: string | null;
+            /** Contact Id */
+            contact_id: string | null;
             /**
              * Created At
              * Format: date-time
@@ -3930,6 +4044,23 @@ export interface components {
             /** Tags */
             tags?: string[] | null;
         };
+        /**
+         * Delivery
+         * @description What became of an answer on a platform.
+         */
+        Delivery: {
+            /**
+             * Reason
+             * @description What kept it so far, in plain words.
+             * @default
+             */
+            reason: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "sent" | "delivered" | "read" | "failed";
+        };
         /** DeploymentCreate */
         DeploymentCreate: {
             /**
@@ -3974,6 +4105,11 @@ export interface components {
              */
             created_at: string;
             /**
+             * Dead Letters
+             * @description Messages that could not be answered or delivered.
+             */
+            dead_letters: number;
+            /**
              * Detail
              * @description In plain words: what happened, and what to do next.
              */
@@ -4005,6 +4141,12 @@ export interface components {
             manual_steps: components["schemas"]["StepRead"][];
             /** Name */
             name: string;
+            /**
+             * Reason
+             * @description Why it stands so, for programs; empty while it works or nobody knows.
+             * @enum {string}
+             */
+            reason: "" | "not_tried" | "by_hand" | "moved" | "credentials" | "address" | "away" | "not_allowed" | "revoked" | "token_ended" | "token_ends" | "silent" | "off";
             /** Registered At */
             registered_at: string | null;
             /** Settings */
@@ -4624,6 +4766,26 @@ export interface components {
             /** Text */
             text: string | null;
         };
+        /**
+         * LettersReplay
+         * @description Which ones; all of the tenant when nothing is said.
+         */
+        LettersReplay: {
+            /** Bot Id */
+            bot_id?: string | null;
+            /** Deployment Id */
+            deployment_id?: string | null;
+        };
+        /** LettersReplayed */
+        LettersReplayed: {
+            /**
+             * Left
+             * @description How many are still to be tried; send the request again for them.
+             */
+            left: number;
+            /** Replayed */
+            replayed: number;
+        };
         /** Login */
         Login: {
             /**
@@ -4767,6 +4929,8 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /** @description Null where no platform carries it. */
+            delivery: components["schemas"]["Delivery"] | null;
             /** Direction */
             direction: string;
             /**
@@ -5067,6 +5231,13 @@ export interface components {
         Page_BotRead_: {
             /** Items */
             items: components["schemas"]["BotRead"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** Page[ChannelRead] */
+        Page_ChannelRead_: {
+            /** Items */
+            items: components["schemas"]["ChannelRead"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
@@ -10266,6 +10437,26 @@ export interface operations {
             };
         };
     };
+    list_channels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ChannelRead_"];
+                };
+            };
+        };
+    };
     list_clients: {
         parameters: {
             query?: {
@@ -10959,6 +11150,8 @@ export interface operations {
         parameters: {
             query?: {
                 bot_id?: string | null;
+                /** @description `web`: on no platform. */
+                channel?: string | null;
                 client_id?: string | null;
                 cursor?: string | null;
                 from?: string | null;
@@ -12432,6 +12625,7 @@ export interface operations {
     list_dead_letters: {
         parameters: {
             query?: {
+                bot_id?: string | null;
                 cursor?: string | null;
                 deployment_id?: string | null;
                 limit?: number;
@@ -12489,6 +12683,73 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    replay_dead_letters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LettersReplay"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LettersReplayed"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_all_deployments: {
+        parameters: {
+            query?: {
+                channel?: string | null;
+                cursor?: string | null;
+                limit?: number;
+                status?: ("pending" | "connected" | "degraded" | "failed" | "disabled") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeploymentRead_"];
                 };
             };
             /** @description Validation Error */
