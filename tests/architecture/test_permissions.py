@@ -111,7 +111,7 @@ AREAS = {
     "/v1/tenant/datasets": "datasets", "/v1/tenant/bots": "bots", "/v1/tenant/conversations": "conversations",
     "/v1/tenant/clients": "clients", "/v1/tenant/credential-forms": "clients", "/v1/tenant/usage": "usage",
     "/v1/tenant/deployments": "deployments", "/v1/tenant/lab": "deployments", "/v1/tenant/contacts": "contacts",
-    "/v1/tenant/dead-letters": "deployments",
+    "/v1/tenant/dead-letters": "deployments", "/v1/tenant/channels": "deployments",
     "/v1/tenant/turns": "conversations", "/v1/tenant/attachments": "conversations",
     "/v1/tenant/audit": "audit", "/v1/tenant": "tenant", "/api/bots": "bots",
 }  # fmt: skip

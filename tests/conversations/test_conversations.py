@@ -38,7 +38,8 @@ async def test_only_an_answer_of_ones_own_session_can_be_rated(shop: Shop, bot: 
 
 async def test_conversations_are_found_by_bot_outcome_rating_words_and_time(shop: Shop, bot: Json) -> None:
     other = await shop.bot()
-    answered = await shop.ask(bot, "How much is shipping?")
+    # What a page says of itself does not make it a platform.
+    answered = await shop.ask(bot, "How much is shipping?", metadata={"channel": "telegram", "page": "/help"})
     declined = await shop.ask(other, "Do you sell 100%_cotton hats?")
     await rate(shop, answered, "up")
 
@@ -54,10 +55,13 @@ async def test_conversations_are_found_by_bot_outcome_rating_words_and_time(shop
     assert await sessions("q=SHIPPING") == [a]
     assert await sessions("q=100%25_") == [d]
     assert await sessions("q=%25%25") == []
+    assert await sessions("channel=telegram") == []
+    assert await sessions("channel=web") == [d, a]
     assert await sessions("from=2099-01-01T00:00:00Z") == []
     assert await sessions("to=2020-01-01T00:00:00Z") == []
     glance = (await shop.get(f"/v1/tenant/conversations?bot_id={bot['id']}"))["items"][0]
     assert "4.90" in glance["last_message"]
+    assert (glance["channel"], glance["contact_id"], glance["metadata"]) == (None, None, {"page": "/help"})
     assert glance["outcomes"] == ["answered"]
 
 

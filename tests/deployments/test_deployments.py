@@ -11,6 +11,7 @@ from httpx2 import ASGITransport, AsyncClient
 from tests.gateway.stub_platform import SECRET, StubChannel, StubPlatform, signature
 from tests.shops import OWNER_PASSWORD, Json, Shop
 
+from shopwright.channels.registry import CHANNELS
 from shopwright.deployments.watching import Watch
 from shopwright.entrypoints.wiring import Core
 from shopwright.kit.embedded_postgres import EmbeddedPostgres
@@ -105,8 +106,11 @@ async def test_secrets_are_never_shown_again(shop: Shop, bot: Json, platform: St
 
 @pytest.mark.parametrize(
     ("what", "status", "said"),
-    [("check", 401, "refused the credentials"), ("register", 400, "did not take the address of the webhook")],
-)
+    [
+        ("check", 401, "refused the credentials"), ("register", 400, "did not take the address of the webhook"),
+        ("check", 503, "did not answer"),
+    ],
+)  # fmt: skip
 async def test_a_platform_that_refuses_leaves_the_reason_in_plain_words(
     shop: Shop, bot: Json, platform: StubPlatform, what: str, status: int, said: str
 ) -> None:
@@ -120,7 +124,75 @@ async def test_a_platform_that_refuses_leaves_the_reason_in_plain_words(
     assert failed["status"] == "failed"
     assert said in failed["detail"]
     assert failed["last_error"] == failed["detail"]
-    assert mended["status"] == "connected"
+    word = "away" if status >= 500 else {"check": "credentials", "register": "address"}[what]
+    assert failed["reason"] == word
+    assert (mended["status"], mended["reason"]) == ("connected", "")
+
+
+async def test_a_platform_that_must_be_asked_where_is_pointed_at_us_all_the_same(
+    shop: Shop, bot: Json, platform: StubPlatform, core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Messenger names its app first; only then can the app be told our address."""
+    monkeypatch.setitem(core.platforms.base_urls, "messenger", {"graph": platform.url})  # type: ignore[arg-type]
+    fields = {"page_id": "1234567", "page_access_token": "EAAB", "app_secret": "0" * 32}
+    made = await shop.post(f"/v1/tenant/bots/{bot['id']}/deployments", {"channel": "messenger", "fields": fields})
+    live = await shop.post(f"{address(made)}/connect", status=200)
+
+    told = [body for what, body in platform.calls if what.endswith("/subscriptions")]
+    assert [body["callback_url"] for body in told] == [made["webhook_url"]]
+    assert any(what.endswith("/subscribed_apps") for what, _ in platform.calls)
+    assert live["status"] == "connected"
+
+
+async def test_a_number_that_the_account_does_not_have_is_said_so(
+    shop: Shop, bot: Json, platform: StubPlatform, core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(core.platforms.base_urls, "twilio", {"api": platform.url})  # type: ignore[arg-type]
+    fields = {"account_sid": "AC" + "0" * 32, "auth_token": "0" * 32, "from_number": "+4915735983768"}
+    made = await shop.post(f"/v1/tenant/bots/{bot['id']}/deployments", {"channel": "twilio", "fields": fields})
+    failed = await shop.post(f"{address(made)}/connect", status=200)
+    assert (failed["status"], failed["reason"]) == ("failed", "address")
+    assert "does not know the number or account" in failed["detail"]
+
+
+async def test_what_a_person_must_do_as_well_is_waited_for(
+    shop: Shop, bot: Json, platform: StubPlatform, core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Instagram takes the subscription by a call, and the address on its pages only."""
+    monkeypatch.setitem(core.platforms.base_urls, "instagram", {"graph": platform.url})  # type: ignore[arg-type]
+    fields = {"account_id": "1234567", "access_token": "IGAA", "app_secret": "0" * 32}
+    made = await shop.post(f"/v1/tenant/bots/{bot['id']}/deployments", {"channel": "instagram", "fields": fields})
+    live = await shop.post(f"{address(made)}/connect", status=200)
+    assert (live["status"], live["reason"], live["registered_at"]) == ("pending", "by_hand", None)
+    assert any(step["copy_text"] == made["webhook_url"] for step in (await shop.get(address(made)))["manual_steps"])
+
+
+async def test_what_every_platform_asks_for_is_told(shop: Shop) -> None:
+    channels = {one["channel"]: one for one in (await shop.get("/v1/tenant/channels"))["items"]}
+    assert set(channels) == set(CHANNELS)
+    assert [field["name"] for field in channels["telegram"]["fields"]] == ["bot_token"]
+    assert (channels["whatsapp"]["templates"], channels["whatsapp"]["window_hours"]) == (True, 24)
+    assert [name for name, one in channels.items() if not one["automatic"]] == [
+        "instagram",
+        "slack",
+        "teams",
+        "email",
+        "http",
+    ]
+
+
+async def test_deployments_of_all_bots_are_listed_together(shop: Shop, bot: Json, platform: StubPlatform) -> None:
+    other = await shop.bot()
+    first, second = await deploy(shop, bot, platform), await deploy(shop, other, platform)
+    await shop.post(f"{address(second)}/connect", status=200)
+
+    listed = (await shop.get("/v1/tenant/deployments"))["items"]
+    live = (await shop.get("/v1/tenant/deployments?channel=http&status=connected"))["items"]
+    none = (await shop.get("/v1/tenant/deployments?channel=telegram"))["items"]
+
+    assert [(item["id"], item["bot_id"]) for item in listed] == [(second["id"], other["id"]), (first["id"], bot["id"])]
+    assert ([item["id"] for item in live], none) == ([second["id"]], [])
+    assert [item["reason"] for item in listed] == ["", "not_tried"]
 
 
 async def test_a_platform_that_is_away_is_said_to_be(shop: Shop, bot: Json, platform: StubPlatform) -> None:
@@ -240,6 +312,20 @@ async def test_a_token_that_ends_soon_is_warned_about_before_it_does(
     assert seen == [("connected", False), ("degraded", True), ("failed", True)]
 
 
+async def test_a_later_end_of_the_token_ends_the_warning_at_once(
+    shop: Shop, bot: Json, platform: StubPlatform, core: Core
+) -> None:
+    now = datetime.now(UTC)
+    made = await deploy(shop, bot, platform, token_expires_at=(now + timedelta(days=3)).isoformat())
+    await shop.post(f"{address(made)}/connect", status=200)
+    await watch_of(core).look(UUID(shop.id))
+    warned = await shop.get(address(made))
+    later = {"token_expires_at": (now + timedelta(days=90)).isoformat()}
+    renewed = (await shop.api.patch(address(made), json=later)).json()
+    assert (warned["status"], warned["reason"]) == ("degraded", "token_ends")
+    assert (renewed["status"], renewed["reason"]) == ("connected", "")
+
+
 async def test_a_platform_that_has_gone_quiet_is_noticed(
     shop: Shop, bot: Json, platform: StubPlatform, core: Core
 ) -> None:
@@ -248,7 +334,7 @@ async def test_a_platform_that_has_gone_quiet_is_noticed(
     await watch_of(core).look(UUID(shop.id), datetime.now(UTC) + timedelta(hours=25))
     quiet = await shop.get(address(made))
     await watch_of(core).look(UUID(shop.id), datetime.now(UTC))
-    assert (quiet["status"], "Nobody wrote since" in quiet["detail"]) == ("degraded", True)
+    assert (quiet["status"], quiet["reason"], "Nobody wrote since" in quiet["detail"]) == ("degraded", "silent", True)
     assert (await shop.get(address(made)))["status"] == "connected"
 
 
@@ -269,7 +355,7 @@ async def test_a_bot_that_is_given_away_leaves_the_old_clients_account(
 
     read = await shop.get(address(made))
     assert at_once == 404
-    assert (read["status"], "another client" in read["detail"]) == ("pending", True)
+    assert (read["status"], read["reason"], "another client" in read["detail"]) == ("pending", "moved", True)
     assert platform.calls[-1][0] == "unregister"
     with psycopg.connect(postgres.owner_url) as connection:
         actions = connection.execute("select action from audit_log where tenant_id = %s", (shop.id,)).fetchall()

@@ -2,7 +2,9 @@
 
 import json
 
+from fastapi import FastAPI
 from tests.gateway.talk import QUESTION, Line
+from tests.tenants.test_events import bearer, listen
 
 
 async def parts_of(line: Line) -> list[list[dict[str, object]]]:
@@ -119,3 +121,19 @@ async def test_the_bots_limit_makes_messages_wait_and_loses_none(line: Line) -> 
     await line.shop.api.patch(f"/v1/tenant/bots/{line.bot['id']}", json=dict.fromkeys(limits, 1000))
     await line.settle()
     assert [len(line.platform.texts(f"chat-{n}")) for n in range(4)] == [1] * 4
+
+
+async def test_who_looks_at_a_conversation_hears_of_receipts_and_of_what_got_stuck(line: Line, app: FastAPI) -> None:
+    await line.write("chat-1", QUESTION)
+    await line.settle()
+    [talk] = (await line.shop.get("/v1/tenant/conversations"))["items"]
+    [(names,)] = line.rows("select external_ids from outbox where deployment_id = %s", line.deployment["id"])
+    async with listen(app, bearer(line.shop)) as stream:
+        await stream.until("hello")
+        await line.post({"type": "receipt", "id": "r-1", "message": names[0], "state": "read"})
+        await line.settle()
+        await stream.until(f'event: conversation\ndata: {{"id":"{talk["id"]}"')
+        line.platform.will_answer(400)
+        await line.write("chat-2", QUESTION)
+        await line.settle()
+        await stream.until(f'event: deployment\ndata: {{"id":"{line.deployment["id"]}"')

@@ -64,6 +64,61 @@ async def test_a_rejected_answer_is_a_dead_letter_that_can_be_replayed(line: Lin
     assert again.status_code == 404
 
 
+async def test_all_that_got_stuck_is_tried_again_together(line: Line) -> None:
+    line.platform.will_answer(400, 400)
+    for chat in ("chat-1", "chat-2"):
+        await line.write(chat, QUESTION)
+    await line.settle()
+    stuck = await line.shop.get(f"/v1/tenant/deployments/{line.deployment['id']}")
+    other = await line.shop.bot()
+    none = await line.shop.post("/v1/tenant/dead-letters/replay", {"bot_id": other["id"]}, status=202)
+    some = await line.shop.post("/v1/tenant/dead-letters/replay", {"bot_id": line.bot["id"]}, status=202)
+    await line.settle()
+
+    assert stuck["dead_letters"] == 2
+    assert (none, some) == ({"replayed": 0, "left": 0}, {"replayed": 2, "left": 0})
+    assert [len(line.platform.texts(chat)) for chat in ("chat-1", "chat-2")] == [1, 1]
+    assert await letters(line) == []
+
+
+async def test_letters_are_found_by_their_bot(line: Line) -> None:
+    line.platform.will_answer(400)
+    await line.write("chat-1", QUESTION)
+    await line.settle()
+    other = await line.shop.bot()
+    of_bot = await line.shop.get(f"/v1/tenant/dead-letters?bot_id={line.bot['id']}")
+    of_other = await line.shop.get(f"/v1/tenant/dead-letters?bot_id={other['id']}")
+    assert (len(of_bot["items"]), of_other["items"]) == (1, [])
+
+
+async def test_a_conversation_shows_what_became_of_each_answer(line: Line) -> None:
+    seen = []
+
+    async def look() -> None:
+        [talk] = (await line.shop.get("/v1/tenant/conversations"))["items"]
+        messages = (await line.shop.get(f"/v1/tenant/conversations/{talk['id']}/messages"))["items"]
+        assert messages[0]["delivery"] is None
+        seen.append((messages[1]["delivery"]["state"], messages[1]["delivery"]["reason"]))
+
+    line.platform.will_answer(429)
+    await line.write("chat-1", QUESTION)
+    await line.settle()
+    await look()
+    await line.settle()
+    await look()
+    [(names,)] = line.rows("select external_ids from outbox where deployment_id = %s", line.deployment["id"])
+    for number, state in enumerate(("delivered", "read", "failed")):
+        reason = {"reason": "Not on this platform."} if state == "failed" else {}
+        await line.post({"type": "receipt", "id": f"r-{number}", "message": names[0], "state": state, **reason})
+        await line.settle()
+        await look()
+
+    assert seen == [
+        ("waiting", "Stub asks for patience."), ("sent", ""), ("delivered", ""), ("read", ""),
+        ("failed", "Not on this platform."),
+    ]  # fmt: skip
+
+
 async def test_a_dead_letter_does_not_hold_up_the_next_answer(line: Line) -> None:
     line.platform.will_answer(400)
     await line.write("chat-1", QUESTION)

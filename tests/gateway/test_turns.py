@@ -18,7 +18,9 @@ async def test_a_question_on_a_platform_is_answered_there_and_kept_as_a_conversa
     assert [row[1] for row in line.inbox()] == ["done"]
     assert [row[0] for row in line.outbox()] == ["sent"]
     [talk] = (await line.shop.get("/v1/tenant/conversations"))["items"]
-    assert talk["metadata"]["channel"] == "http"
+    assert talk["channel"] == "http"
+    [contact] = (await line.shop.get("/v1/tenant/contacts"))["items"]
+    assert (talk["contact_id"], contact["channels"]) == (contact["id"], ["http"])
     messages = (await line.shop.get(f"/v1/tenant/conversations/{talk['id']}/messages"))["items"]
     assert [(m["author"], m["parts"][0]["text"]) for m in messages] == [("contact", QUESTION), ("bot", answer)]
 

@@ -39,10 +39,16 @@ def contacts_of(scope: Scope) -> Contacts:
 ContactsDep = Annotated[Contacts, Depends(contacts_of)]
 
 
+def _summary(row: Contact, channels: list[str]) -> ContactSummary:
+    names = set(ContactSummary.model_fields) - {"channels"}
+    return ContactSummary(**{name: getattr(row, name) for name in names}, channels=channels)
+
+
 async def _read(contacts: Contacts, row: Contact) -> ContactRead:
+    identities = await contacts.identities_of(row.id)
     return ContactRead(
-        **ContactSummary.model_validate(row).model_dump(),
-        identities=[IdentityRead.model_validate(i) for i in await contacts.identities_of(row.id)],
+        **_summary(row, sorted({i.channel for i in identities})).model_dump(),
+        identities=[IdentityRead.model_validate(i) for i in identities],
         conversations=[ContactConversation.model_validate(c) for c in await contacts.conversations_of(row.id)],
     )
 
@@ -50,7 +56,7 @@ async def _read(contacts: Contacts, row: Contact) -> ContactRead:
 @router.get("")
 @requires(Permission.CONTACTS_READ)
 async def list_contacts(
-    scope: Scope, limit: Limit = 50, cursor: CursorText = None,
+    scope: Scope, contacts: ContactsDep, limit: Limit = 50, cursor: CursorText = None,
     q: Annotated[Text | None, Query(max_length=200, description="Stands in name, e-mail or telephone.")] = None,
     channel: Annotated[str | None, Query(max_length=40)] = None,
 ) -> Page[ContactSummary]:  # fmt: skip
@@ -67,7 +73,8 @@ async def list_contacts(
         )  # fmt: skip
         wanted.append(there)
     rows, after = await scope.repository(Contact).page(limit, cursor, *wanted)
-    return Page(items=[ContactSummary.model_validate(row) for row in rows], next_cursor=after)
+    channels = await contacts.channels_of([row.id for row in rows])
+    return Page(items=[_summary(row, channels.get(row.id, [])) for row in rows], next_cursor=after)
 
 
 @router.get("/{contact_id}", responses=error_responses(NotFound))

@@ -61,6 +61,7 @@ class ContactSummary(Schema):
     time_zone: str | None
     consent: dict[str, Any]
     blocked: bool
+    channels: list[str] = Field([], description="The platforms on which they wrote.")
     created_at: datetime
     updated_at: datetime
 

@@ -128,6 +128,16 @@ class Contacts:
         rows: Sequence[ContactIdentity] = (await self.session.scalars(query.order_by(ContactIdentity.id))).all()
         return rows
 
+    async def channels_of(self, ids: Sequence[UUID]) -> dict[UUID, list[str]]:
+        """The platforms on which each of these contacts wrote, in alphabetical order."""
+        table = ContactIdentity
+        query = (
+            sa.select(table.contact_id, sa.func.array_agg(sa.distinct(table.channel)).label("channels"))
+            .where(table.tenant_id == self.tenant_id, table.contact_id.in_(ids))
+            .group_by(table.contact_id)
+        )
+        return {row.contact_id: sorted(row.channels) for row in await self.session.execute(query)}
+
     async def conversations_of(self, contact_id: UUID) -> Sequence[Any]:
         table = _CONVERSATIONS.c
         channel = table.metadata.op("->>")("channel").label("channel")

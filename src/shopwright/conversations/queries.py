@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,9 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.elements import ColumnElement
 
 from shopwright.conversations.models import Conversation, Message, MessageFeedback, Turn
+from shopwright.conversations.schemas import Delivery
 from shopwright.conversations.store import text_of
 
 SHOWN_CHARACTERS = 160
+ON_NO_PLATFORM = "web"
+# Of the package above this one, which may not be imported.
+_OUTBOX = sa.table("outbox", *map(sa.column, ("tenant_id", "id", "state", "receipt", "error")))
 _LIKE_SIGNS = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
 
 
@@ -25,6 +29,7 @@ class Filters:
     client_id: UUID | None = None
     outcome: str | None = None
     rating: str | None = None
+    channel: str | None = None
     text: str | None = None
     since: datetime | None = None
     until: datetime | None = None
@@ -55,6 +60,9 @@ def conditions(tenant_id: UUID, wanted: Filters) -> list[ColumnElement[bool]]:
         found.append(_has(Turn, tenant_id, Turn.outcome == wanted.outcome))
     if wanted.rating is not None:
         found.append(_has(MessageFeedback, tenant_id, MessageFeedback.rating == wanted.rating))
+    if wanted.channel is not None:
+        channel = Conversation.meta["channel"].astext
+        found.append(channel.is_(None) if wanted.channel == ON_NO_PLATFORM else channel == wanted.channel)
     if wanted.text:
         pattern = f"%{wanted.text.translate(_LIKE_SIGNS)}%"
         said = sa.cast(Message.parts.op("->")(0).op("->>")("text"), sa.Text)
@@ -83,6 +91,38 @@ async def glances(session: AsyncSession, tenant_id: UUID, ids: Sequence[UUID]) -
     return {
         row.id: Glance(_short(text_of(row.parts or [])), row.rating, tuple(sorted(row.outcomes or ()))) for row in rows
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What came of a message: the visitor's rating, and where it went to a platform, whether it arrived."""
+
+    rating: str | None
+    comment: str
+    delivery: Delivery | None
+
+
+async def fates(session: AsyncSession, tenant_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Fate]:
+    """What came of each of these messages, in one statement."""
+    box, rated = _OUTBOX.c, MessageFeedback
+    rows = await session.execute(
+        sa.select(Message.id, rated.rating, rated.comment, box.state, box.receipt, box.error)
+        .outerjoin(rated, sa.and_(rated.tenant_id == Message.tenant_id, rated.id == Message.id))
+        .outerjoin(_OUTBOX, sa.and_(box.tenant_id == Message.tenant_id, box.id == Message.id))
+        .where(Message.tenant_id == tenant_id, Message.id.in_(ids))
+    )
+    return {
+        row.id: Fate(row.rating, row.comment or "", _delivery(row.state, row.receipt, row.error) if row.state else None)
+        for row in rows
+    }
+
+
+def _delivery(state: str, receipt: str | None, error: str) -> Delivery:
+    if state == "dead":
+        return Delivery(state="failed", reason=error)
+    if state == "pending":
+        return Delivery(state="waiting", reason=error)
+    return Delivery(state=cast("Literal['sent', 'delivered', 'read', 'failed']", receipt or "sent"))
 
 
 def _short(text: str) -> str:

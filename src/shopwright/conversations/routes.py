@@ -12,8 +12,8 @@ from fastapi.responses import Response
 from pydantic import AwareDatetime
 
 from shopwright.conversations.errors import AttachmentNotKept
-from shopwright.conversations.models import Attachment, Conversation, Message, MessageFeedback, Turn
-from shopwright.conversations.queries import Filters, conditions, glances, usage
+from shopwright.conversations.models import Attachment, Conversation, Message, Turn
+from shopwright.conversations.queries import Filters, conditions, fates, glances, usage
 from shopwright.conversations.schemas import (
     ConversationRead,
     MessageRead,
@@ -34,7 +34,7 @@ from shopwright.tenants.scope import RequestScope, Scope, ScopedRoute, requires
 router = APIRouter(prefix="/v1/tenant", tags=["conversations"], route_class=ScopedRoute)
 
 
-_COMPUTED = frozenset({"metadata", "last_message", "rating", "outcomes"})
+_COMPUTED = frozenset({"metadata", "channel", "last_message", "rating", "outcomes"})
 ATTACHMENT_HEADERS = {
     "content-disposition": "attachment",
     "content-security-policy": "sandbox; default-src 'none'",
@@ -48,11 +48,16 @@ async def _read(scope: RequestScope, rows: Sequence[Conversation]) -> list[Conve
     return [
         ConversationRead(
             **{name: getattr(row, name) for name in ConversationRead.model_fields if name not in _COMPUTED},
-            metadata=row.meta, last_message=seen[row.id].last_message, rating=seen[row.id].rating,
-            outcomes=list(seen[row.id].outcomes),
+            metadata=row.meta, channel=_channel(row), last_message=seen[row.id].last_message,
+            rating=seen[row.id].rating, outcomes=list(seen[row.id].outcomes),
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _channel(row: Conversation) -> str | None:
+    named = row.meta.get("channel")
+    return named if isinstance(named, str) else None
 
 
 async def _find(scope: RequestScope, conversation_id: UUID) -> Conversation:
@@ -72,12 +77,13 @@ async def list_conversations(
     client_id: Annotated[UUID | None, Query()] = None,
     outcome: Annotated[Outcome | None, Query()] = None,
     rating: Annotated[Rating | None, Query()] = None,
+    channel: Annotated[str | None, Query(max_length=40, description="`web`: on no platform.")] = None,
     q: Annotated[Text | None, Query(max_length=200, description="Stands in one of the messages.")] = None,
     since: Annotated[AwareDatetime | None, Query(alias="from")] = None,
     until: Annotated[AwareDatetime | None, Query(alias="to")] = None,
 ) -> Page[ConversationRead]:
     """Conversations, newest first."""
-    wanted = Filters(bot_id, client_id, outcome, rating, q, since, until)
+    wanted = Filters(bot_id, client_id, outcome, rating, channel, q, since, until)
     rows, after = await scope.repository(Conversation).page(limit, cursor, *conditions(scope.tenant_id, wanted))
     return Page(items=await _read(scope, rows), next_cursor=after)
 
@@ -99,14 +105,11 @@ async def list_messages(
     rows, after = await scope.repository(Message).page(
         limit, cursor, Message.conversation_id == conversation_id, newest_first=False
     )
-    ratings = await scope.session.scalars(
-        scope.repository(MessageFeedback).select().where(MessageFeedback.id.in_([row.id for row in rows]))
-    )
-    said = {rating.id: rating for rating in ratings}
+    came = await fates(scope.session, scope.tenant_id, [row.id for row in rows])
     items = [MessageRead.model_validate(row) for row in rows]
     for item in items:
-        if item.id in said:
-            item.rating, item.comment = said[item.id].rating, said[item.id].comment
+        fate = came[item.id]
+        item.rating, item.comment, item.delivery = fate.rating, fate.comment, fate.delivery
     return Page(items=items, next_cursor=after)
 
 

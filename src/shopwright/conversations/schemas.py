@@ -14,6 +14,8 @@ class ConversationRead(Schema):
     bot_id: UUID
     session_id: str
     status: str
+    channel: str | None = Field(None, description="The platform it is led on; null on a web page or by a program.")
+    contact_id: UUID | None
     language: str | None
     metadata: dict[str, Any]
     message_count: int
@@ -22,6 +24,13 @@ class ConversationRead(Schema):
     outcomes: list[str] = []
     created_at: datetime
     updated_at: datetime
+
+
+class Delivery(Schema):
+    """What became of an answer on a platform."""
+
+    state: Literal["waiting", "sent", "delivered", "read", "failed"]
+    reason: str = Field("", description="What kept it so far, in plain words.")
 
 
 class MessageRead(Schema):
@@ -33,6 +42,7 @@ class MessageRead(Schema):
     parts: list[dict[str, Any]]
     outcome: str | None
     citations: list[dict[str, Any]]
+    delivery: Delivery | None = Field(None, description="Null where no platform carries it.")
     created_at: datetime
 
 

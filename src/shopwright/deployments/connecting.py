@@ -1,27 +1,20 @@
 """Pointing a platform at us, away from us, and finding out whether it works. Nothing is held while it is asked."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 from urllib.parse import urlsplit
 
 import orjson
 
-from shopwright.channels.port import ApiCall, ApiResponse, Channel, ManualStep, Rejected, RetryAfter, Sent
+from shopwright.channels.port import ApiCall, ApiResponse, BadPayload, Channel, ManualStep, RetryAfter, Sent
 from shopwright.deployments.calling import Platforms
 from shopwright.deployments.errors import CallRefused, PlatformAway, SignInRefused
 from shopwright.deployments.live import LiveDeployment
-from shopwright.deployments.schemas import ProbeStep, Status
+from shopwright.deployments.schemas import ProbeStep, Reason, Status
 
 ENTERED = "(the secret you entered)"
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
-NOT_THERE = "it does not know the number or account that was entered; check it, and connect again."
 BY_HAND = "Credentials work. Do the steps below on the platform's pages; the first call from there completes it."
-
-
-class CallsFor(Protocol):
-    """The calls that change a platform's settings, for its answer to a "locate" call where there was one."""
-
-    def __call__(self, located: ApiResponse | None, /) -> list[ApiCall]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +24,24 @@ class Connected:
     status: Status
     detail: str
     registered: bool
+    reason: Reason = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a call came to that was not taken; `away`: it may be taken later."""
+
+    text: str
+    away: bool = False
+    not_allowed: bool = False
+
+    def reason(self, refused: Reason) -> Reason:
+        """The word for it, where a refusal by the platform means `refused`."""
+        return "not_allowed" if self.not_allowed else "away" if self.away else refused
+
+
+def _told(exc: CallRefused | PlatformAway | SignInRefused) -> Problem:
+    return Problem(exc.message, away=isinstance(exc, PlatformAway), not_allowed=isinstance(exc, CallRefused))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +69,23 @@ class Connector:
         try:
             channel = await self._signed_in()
         except (CallRefused, PlatformAway, SignInRefused) as exc:
-            return Connected("failed", exc.message, registered=False)
+            return self._failed(_told(exc), "credentials")
         problem = await self._problem(channel, channel.check())
         if problem:
-            return Connected("failed", f"{channel.name} refused the credentials: {problem}", registered=False)
+            said = "did not answer" if problem.away else "refused the credentials"
+            return self._failed(problem, "credentials", f"{channel.name} {said}: ")
         secret = self.deployment.webhook_secret
-        calls, problem = await self._point(channel, lambda located: channel.register(self.webhook_url, secret, located))
+        calls = await self._calls(channel, lambda located: channel.register(self.webhook_url, secret, located))
+        problem = calls if isinstance(calls, Problem) else await self._all(channel, calls)
         if problem:
-            return Connected(
-                "failed", f"{channel.name} did not take the address of the webhook: {problem}", registered=False
-            )
-        if calls or not self.steps():
-            return Connected("connected", "Connected.", registered=True)
-        return Connected("pending", BY_HAND, registered=False)
+            return self._failed(problem, "address", f"{channel.name} did not take the address of the webhook: ")
+        # "degraded": the calls do a part of it, and a person the rest.
+        if self.steps() and (not calls or channel.capabilities.automatic_webhook == "degraded"):
+            return Connected("pending", BY_HAND, registered=False, reason="by_hand")
+        return Connected("connected", "Connected.", registered=True)
+
+    def _failed(self, problem: Problem, refused: Reason, before: str = "") -> Connected:
+        return Connected("failed", f"{before}{problem.text}", registered=False, reason=problem.reason(refused))
 
     async def disconnect(self) -> str:
         """Tell the platform to call us no more; returns what went wrong, or nothing."""
@@ -78,8 +93,9 @@ class Connector:
             channel = await self._signed_in()
         except (CallRefused, PlatformAway, SignInRefused) as exc:
             return exc.message
-        _, problem = await self._point(channel, lambda located: channel.unregister(self.webhook_url, located))
-        return problem
+        calls = await self._calls(channel, lambda located: channel.unregister(self.webhook_url, located))
+        problem = calls if isinstance(calls, Problem) else await self._all(channel, calls)
+        return problem.text if problem else ""
 
     async def probe(self) -> list[ProbeStep]:
         """Whether the credentials work, and whether our address is reached and asks for a signature."""
@@ -87,8 +103,9 @@ class Connector:
             channel = await self._signed_in()
             problem = await self._problem(channel, channel.check())
         except (CallRefused, PlatformAway, SignInRefused) as exc:
-            problem = exc.message
-        credentials = ProbeStep(name="credentials", ok=not problem, detail=problem or "The platform accepts them.")
+            problem = _told(exc)
+        said = problem.text if problem else "The platform accepts them."
+        credentials = ProbeStep(name="credentials", ok=problem is None, detail=said)
         return [credentials, await self._address()]
 
     async def _address(self) -> ProbeStep:
@@ -106,35 +123,44 @@ class Connector:
     async def _signed_in(self) -> Channel:
         return await self.platforms.signed_in(self.deployment)
 
-    async def _point(self, channel: Channel, calls_for: CallsFor) -> tuple[list[ApiCall], str]:
-        """Do what changes the platform's settings; returns the calls, and what went wrong, or nothing.
-
-        Where the platform must first be asked what to change, an answer that names nothing is a problem too.
-        """
-        calls = calls_for(None)
-        if calls and calls[0].purpose == "locate":
-            try:
-                located = await self.platforms.call(channel, calls[0])
-            except (CallRefused, PlatformAway) as exc:
-                return calls, exc.message
-            outcome = channel.explain(located)
-            if not isinstance(outcome, Sent):
-                return calls, outcome.reason
-            calls = calls_for(located)
-            if not calls:
-                return [], NOT_THERE
-        problems = [await self._problem(channel, call) for call in calls]
-        return calls, " ".join(problem for problem in problems if problem)
-
-    async def _problem(self, channel: Channel, call: ApiCall) -> str:
+    async def _calls(
+        self, channel: Channel, plan: Callable[[ApiResponse | None], list[ApiCall]]
+    ) -> list[ApiCall] | Problem:
+        """The calls to be done; some platforms are first asked where, and planned for again with their answer."""
+        calls = plan(None)
+        if [call.purpose for call in calls] != ["locate"]:
+            return calls
+        answer = await self._ask(channel, calls[0])
+        if isinstance(answer, Problem):
+            return answer
         try:
-            outcome = channel.explain(await self.platforms.call(channel, call))
+            calls = plan(answer)
+        except BadPayload:
+            return Problem("Its answer could not be read.", away=True)
+        if not calls or calls[0].purpose == "locate":
+            return Problem("It does not know the number or account that was entered.")
+        return calls
+
+    async def _all(self, channel: Channel, calls: Sequence[ApiCall]) -> Problem | None:
+        for call in calls:
+            problem = await self._problem(channel, call)
+            if problem:
+                return problem
+        return None
+
+    async def _problem(self, channel: Channel, call: ApiCall) -> Problem | None:
+        answer = await self._ask(channel, call)
+        return answer if isinstance(answer, Problem) else None
+
+    async def _ask(self, channel: Channel, call: ApiCall) -> ApiResponse | Problem:
+        try:
+            answer = await self.platforms.call(channel, call)
         except (CallRefused, PlatformAway) as exc:
-            return exc.message
+            return _told(exc)
+        outcome = channel.explain(answer)
         if isinstance(outcome, Sent):
-            return ""
-        assert isinstance(outcome, Rejected | RetryAfter)
-        return outcome.reason
+            return answer
+        return Problem(outcome.reason, away=isinstance(outcome, RetryAfter))
 
 
 def _read_probe(status: int, body: bytes) -> ProbeStep:

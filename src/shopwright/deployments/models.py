@@ -33,6 +33,8 @@ class Deployment(TenantModel):
     hints: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     status: Mapped[str] = mapped_column(server_default="pending")  # connected, degraded, failed, disabled
     detail: Mapped[str] = mapped_column(server_default="")
+    # Why it stands so, as a word that programs read; empty while all is well.
+    reason: Mapped[str] = mapped_column(server_default="")
     # The last part of the address that the platform calls; it names the tenant too.
     token: Mapped[str]
     registered_at: Mapped[datetime | None]

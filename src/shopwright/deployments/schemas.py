@@ -7,9 +7,13 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from shopwright.kit.schemas import Schema, Text
-from shopwright.tenants.clients.schemas import FieldName, FieldValue
+from shopwright.tenants.clients.schemas import FieldName, FieldValue, FormField
 
 Status = Literal["pending", "connected", "degraded", "failed", "disabled"]
+Reason = Literal[
+    "", "not_tried", "by_hand", "moved", "credentials", "address", "away", "not_allowed", "revoked", "token_ended",
+    "token_ends", "silent", "off",
+]  # fmt: skip
 ChannelName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,30}$", examples=["telegram"])]
 Fields = Annotated[dict[FieldName, FieldValue], Field(max_length=20)]
 
@@ -56,6 +60,7 @@ class DeploymentRead(Schema):
     lab: bool = Field(description="An account of the channel lab, to try the bot with.")
     name: str
     status: Status
+    reason: Reason = Field(description="Why it stands so, for programs; empty while it works or nobody knows.")
     detail: str = Field(description="In plain words: what happened, and what to do next.")
     webhook_url: str
     fields: dict[str, str] = Field(description="Own credentials, secrets as dots; empty when the client's are used.")
@@ -66,11 +71,24 @@ class DeploymentRead(Schema):
     last_error: str | None
     last_error_at: datetime | None
     token_expires_at: datetime | None
+    dead_letters: int = Field(description="Messages that could not be answered or delivered.")
     manual_steps: list[StepRead] = Field(
         description="What is left to do on the platform's pages; shown to who may deploy, for one deployment."
     )
     created_at: datetime
     updated_at: datetime
+
+
+class ChannelRead(Schema):
+    """A platform that bots can be put on."""
+
+    channel: str
+    name: str
+    fields: list[FormField] = Field(description="What it asks for.")
+    automatic: bool = Field(description="Nobody has to copy an address: the webhook is registered by a call.")
+    templates: bool = Field(description="Outside of the window an approved template can be sent.")
+    receipts: bool = Field(description="It says when a message was delivered or read.")
+    window_hours: int | None = Field(description="Answers are free for so long after a customer wrote.")
 
 
 class ProbeStep(Schema):

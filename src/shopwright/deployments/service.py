@@ -1,7 +1,7 @@
 """Rules of deployments. Nothing here knows of HTTP, and nothing here commits."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from shopwright.channels.registry import CHANNELS
 from shopwright.deployments.errors import AlreadyDeployed, CredentialsMissing, UnknownChannel
 from shopwright.deployments.live import WEBHOOK_SECRET, sealed_place
 from shopwright.deployments.models import Deployment
-from shopwright.deployments.schemas import DeploymentCreate, DeploymentUpdate, Status
+from shopwright.deployments.schemas import DeploymentCreate, DeploymentUpdate, Reason, Status
 from shopwright.kit.crypto import Envelope
 from shopwright.kit.db import TenantRepository, UniqueViolation
 from shopwright.kit.errors import InvalidInput, NotFound
@@ -24,23 +24,27 @@ from shopwright.tenants.clients.forms import FORM_OF
 from shopwright.tenants.clients.service import ClientCredentials, check_fields, form_of, shown
 
 NOT_YET = "Not connected yet."
+# Of the package above this one, which may not be imported.
+_BOXES = tuple(sa.table(name, *map(sa.column, ("tenant_id", "deployment_id", "state"))) for name in ("inbox", "outbox"))
 # The column of the bot: what is shown of it without asking for deployments.
 _SYNC = sa.text(
     "update bots b set deployment_status = coalesce((select jsonb_object_agg(d.channel, jsonb_build_object("
-    "'deployment_id', d.id, 'status', d.status, 'detail', d.detail, 'registered_at', d.registered_at))"
+    "'deployment_id', d.id, 'status', d.status, 'reason', d.reason, 'detail', d.detail,"
+    " 'registered_at', d.registered_at))"
     " from deployments d where d.tenant_id = b.tenant_id and d.bot_id = b.id and not d.lab), '{}')"
     " where b.tenant_id = :tenant and b.id = :bot"
 )
 
 
 async def set_status(
-    session: AsyncSession, tenant_id: UUID, deployment_id: UUID, status: Status, detail: str, **values: Any
-) -> None:
+    session: AsyncSession, tenant_id: UUID, deployment_id: UUID, status: Status, detail: str, reason: Reason = "",
+    **values: Any,
+) -> None:  # fmt: skip
     """Change how a deployment stands, on its bot too, and tell who looks at it."""
     bot_id = await session.scalar(
         sa.update(Deployment)
         .where(Deployment.tenant_id == tenant_id, Deployment.id == deployment_id)
-        .values(status=status, detail=detail, **values)
+        .values(status=status, detail=detail, reason=reason, **values)
         .returning(Deployment.bot_id)
         .execution_options(synchronize_session=False)
     )
@@ -86,7 +90,7 @@ class Deployments:
         _complete(new.channel, fields if fields is not None else await self._of_client(client_id, new.channel))
         row = Deployment(
             id=deployment_id or uuid7(), bot_id=bot_id, client_id=client_id, channel=new.channel, lab=lab,
-            detail=NOT_YET,
+            detail=NOT_YET, reason="not_tried",
             token=new_handle(self.tenant_id), settings=new.settings.model_dump(),
             token_expires_at=new.token_expires_at,
         )  # fmt: skip
@@ -95,7 +99,7 @@ class Deployments:
             row = await self.rows.add(row)
         except UniqueViolation as exc:
             raise AlreadyDeployed(name=form_of(new.channel).name) from exc
-        await set_status(self.session, self.tenant_id, row.id, "pending", NOT_YET)
+        await set_status(self.session, self.tenant_id, row.id, "pending", NOT_YET, "not_tried")
         return row
 
     async def update(self, row: Deployment, change: DeploymentUpdate) -> Deployment:
@@ -124,6 +128,19 @@ class Deployments:
         await self.rows.delete(row)
         await self.session.execute(_SYNC, {"tenant": self.tenant_id, "bot": bot_id})
         await notify(self.session, self.tenant_id, "deployment", id=deployment_id, bot_id=bot_id, status="deleted")
+
+    async def dead_letters(self, ids: Sequence[UUID]) -> dict[UUID, int]:
+        """How many messages of each could not be answered or delivered."""
+        found: dict[UUID, int] = dict.fromkeys(ids, 0)
+        dead = [
+            sa.select(box.c.deployment_id, sa.func.count().label("letters"))
+            .where(box.c.tenant_id == self.tenant_id, box.c.state == "dead", box.c.deployment_id.in_(ids))
+            .group_by(box.c.deployment_id)
+            for box in _BOXES
+        ]
+        for deployment_id, letters in await self.session.execute(sa.union_all(*dead)):
+            found[deployment_id] += letters
+        return found
 
     async def client_of(self, bot_id: UUID) -> UUID | None:
         bots = sa.table("bots", sa.column("id"), sa.column("tenant_id"), sa.column("client_id"))

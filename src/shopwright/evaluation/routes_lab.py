@@ -81,12 +81,12 @@ async def _row(deployments: Deployments, deployment_id: UUID) -> Deployment:
 
 @router.get("/bots/{bot_id}/lab", responses=ERRORS)
 @requires(Permission.DEPLOYMENTS_READ, own_transaction=True)
-async def get_lab(bot_id: UUID, scope: Scope, request: Request) -> LabRead:
+async def get_lab(bot_id: UUID, deployments: DeploymentsDep, scope: Scope, request: Request) -> LabRead:
     """Which platforms the lab has, and where this bot is in it."""
     lab = lab_of(request)
     async with scope.session:
         rows = await _rows(scope, bot_id)
-        known = {channel: read_deployment(request, row) for channel, row in rows.items()}
+        known = {channel: await read_deployment(request, deployments, row) for channel, row in rows.items()}
         await scope.session.rollback()
     if not lab.enabled:
         return LabRead(enabled=False, detail=OFF, channels=[])

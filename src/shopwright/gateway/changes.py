@@ -20,24 +20,32 @@ MAX_READ = 50
 _ORDER = {"sent": 1, "delivered": 2, "read": 3, "failed": 4}
 
 
-async def note_changes(session: AsyncSession, deployment: LiveDeployment, rows: Sequence[Inbound]) -> None:
-    """Write down what the events other than messages change, in the order they came."""
+async def note_changes(session: AsyncSession, deployment: LiveDeployment, rows: Sequence[Inbound]) -> set[UUID]:
+    """Write down what the events other than messages change, in the order they came.
+
+    Returns:
+        The conversations that look different now.
+    """
+    changed: set[UUID] = set()
     for row in rows:
         if row.kind == "message":
             continue
         event = read_event(row.kind, row.event or {})
         if isinstance(event, Receipt):
-            row.reason = await _receipt(session, deployment, event)
+            row.reason = await _receipt(session, deployment, event, changed)
         elif isinstance(event, MessageEdited | MessageDeleted):
-            row.reason = await _correct(session, deployment, event, rows)
+            row.reason = await _correct(session, deployment, event, rows, changed)
         elif isinstance(event, Reaction):
-            row.reason = await _react(session, deployment, event)
+            row.reason = await _react(session, deployment, event, changed)
         elif isinstance(event, AccountEvent):
             await _account(session, deployment, event)
         row.state, row.event = "done", None
+    return changed
 
 
-async def _receipt(session: AsyncSession, deployment: LiveDeployment, receipt: Receipt) -> str:
+async def _receipt(
+    session: AsyncSession, deployment: LiveDeployment, receipt: Receipt, changed: set[UUID]
+) -> str:  # fmt: skip
     """What became of a message of ours. Receipts overtake each other: a later state is not undone by an earlier."""
     sent = sa.select(Outbound).where(
         Outbound.tenant_id == deployment.tenant_id, Outbound.deployment_id == deployment.id, Outbound.state != "pending"
@@ -52,14 +60,16 @@ async def _receipt(session: AsyncSession, deployment: LiveDeployment, receipt: R
     for row in found:
         if _ORDER[receipt.state] > _ORDER.get(row.receipt or "", 0):
             row.receipt = receipt.state
+            changed.add(row.conversation_id)
             if receipt.state == "failed":
                 row.state, row.error = "dead", receipt.reason or "The platform could not deliver it."
     return "" if found else "of a message that was not sent from here"
 
 
 async def _correct(
-    session: AsyncSession, deployment: LiveDeployment, event: MessageEdited | MessageDeleted, rows: Sequence[Inbound]
-) -> str:
+    session: AsyncSession, deployment: LiveDeployment, event: MessageEdited | MessageDeleted, rows: Sequence[Inbound],
+    changed: set[UUID],
+) -> str:  # fmt: skip
     """A message that waits is changed or dropped; one that was answered keeps its answer, and shows the change."""
     name = message_name(event.message_id)
     waiting = next((r for r in rows if r.external_id == name and r.state == "new" and r.turn_key is None), None)
@@ -78,12 +88,12 @@ async def _correct(
     part: dict[str, Any] = {"type": "deleted"}
     if isinstance(event, MessageEdited):
         part = {"type": "edited", "text": event.text}
-    if turn_key is None or not await _add_part(session, deployment, Message.client_key == str(turn_key), part):
+    if turn_key is None or not await _add_part(session, deployment, Message.client_key == str(turn_key), part, changed):
         return "of a message that is not known here"
     return ""
 
 
-async def _react(session: AsyncSession, deployment: LiveDeployment, event: Reaction) -> str:
+async def _react(session: AsyncSession, deployment: LiveDeployment, event: Reaction, changed: set[UUID]) -> str:
     """A reaction is shown with the message of ours it was given to."""
     message_id: UUID | None = await session.scalar(
         sa.select(Outbound.id).where(
@@ -92,22 +102,25 @@ async def _react(session: AsyncSession, deployment: LiveDeployment, event: React
         )
     )  # fmt: skip
     part = {"type": "reaction", "emoji": event.emoji, "removed": event.removed}
-    if message_id is None or not await _add_part(session, deployment, Message.id == message_id, part):
+    if message_id is None or not await _add_part(session, deployment, Message.id == message_id, part, changed):
         return "to a message that was not sent from here"
     return ""
 
 
 async def _add_part(
-    session: AsyncSession, deployment: LiveDeployment, which: sa.ColumnElement[bool], part: dict[str, Any]
-) -> bool:
-    changed = await session.execute(
+    session: AsyncSession, deployment: LiveDeployment, which: sa.ColumnElement[bool], part: dict[str, Any],
+    changed: set[UUID],
+) -> bool:  # fmt: skip
+    conversation_id: UUID | None = await session.scalar(
         sa.update(Message)
         .where(Message.tenant_id == deployment.tenant_id, which)
         .values(parts=Message.parts.op("||")(sa.cast([part], Message.parts.type)))
-        .returning(Message.id)
+        .returning(Message.conversation_id)
         .execution_options(synchronize_session=False)
     )
-    return changed.first() is not None
+    if conversation_id is not None:
+        changed.add(conversation_id)
+    return conversation_id is not None
 
 
 async def _account(session: AsyncSession, deployment: LiveDeployment, event: AccountEvent) -> None:
@@ -115,7 +128,7 @@ async def _account(session: AsyncSession, deployment: LiveDeployment, event: Acc
     if event.kind == "revoked":
         detail = event.detail or "The platform ended our access; send a new token and connect again."
         await set_status(
-            session, deployment.tenant_id, deployment.id, "failed", detail, last_error=detail,
+            session, deployment.tenant_id, deployment.id, "failed", detail, "revoked", last_error=detail,
             last_error_at=sa.func.now(),
         )  # fmt: skip
         return

@@ -1,5 +1,7 @@
 """Dead letters: what came and could not be answered, what was to go out and could not be delivered."""
 
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shopwright.channels.port import OutboundMessage
 from shopwright.conversations.models import Message
 from shopwright.conversations.store import text_of
+from shopwright.deployments.models import Deployment
 from shopwright.gateway.models import Inbound, Outbound
 from shopwright.gateway.services import defer_send, defer_turn
 from shopwright.gateway.stored import event_json
@@ -17,14 +20,34 @@ from shopwright.gateway.turns import sources_of
 from shopwright.kit.errors import NotFound
 from shopwright.kit.pagination import Cursor, decode_cursor, encode_cursor
 
+# So many are tried again at once: the request must end.
+MANY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which dead letters; None leaves a side open."""
+
+    deployment_id: UUID | None = None
+    bot_id: UUID | None = None
+
+    def conditions(self, box: Any, tenant_id: UUID) -> list[sa.ColumnElement[bool]]:
+        found = [box.tenant_id == tenant_id, box.state == "dead"]
+        if self.deployment_id is not None:
+            found.append(box.deployment_id == self.deployment_id)
+        if self.bot_id is not None:
+            own = sa.select(Deployment.id).where(Deployment.tenant_id == tenant_id, Deployment.bot_id == self.bot_id)
+            found.append(box.deployment_id.in_(own))
+        return found
+
 
 async def page_letters(
-    session: AsyncSession, tenant_id: UUID, limit: int, cursor: str | None, deployment_id: UUID | None
+    session: AsyncSession, tenant_id: UUID, limit: int, cursor: str | None, wanted: Wanted
 ) -> tuple[list[Any], str | None]:
     """One page of both boxes, the newest first."""
     asked, said = Inbound.event["text"].astext, Outbound.message["text"].astext
-    came = _of(Inbound, "in", Inbound.reason, Inbound.claim, asked, tenant_id, deployment_id)
-    went = _of(Outbound, "out", Outbound.error, Outbound.attempts, said, tenant_id, deployment_id)
+    came = _of(Inbound, "in", Inbound.reason, Inbound.claim, asked, tenant_id, wanted)
+    went = _of(Outbound, "out", Outbound.error, Outbound.attempts, said, tenant_id, wanted)
     both = sa.union_all(came, went).subquery()
     order = sa.tuple_(both.c.created_at, both.c.id)
     query = sa.select(both)
@@ -40,13 +63,26 @@ async def page_letters(
 
 
 def _of(
-    box: Any, direction: str, reason: Any, attempts: Any, text: Any, tenant_id: UUID, deployment_id: UUID | None
+    box: Any, direction: str, reason: Any, attempts: Any, text: Any, tenant_id: UUID, wanted: Wanted
 ) -> sa.Select[Any]:
-    query = sa.select(
+    return sa.select(
         box.id, sa.literal(direction).label("direction"), box.deployment_id, box.conversation_id,
         reason.label("reason"), attempts.label("attempts"), text.label("text"), box.created_at,
-    ).where(box.tenant_id == tenant_id, box.state == "dead")  # fmt: skip
-    return query if deployment_id is None else query.where(box.deployment_id == deployment_id)
+    ).where(*wanted.conditions(box, tenant_id))  # fmt: skip
+
+
+async def replay_many(session: AsyncSession, tenant_id: UUID, wanted: Wanted) -> tuple[int, int]:
+    """Try the oldest dead letters again, `MANY` at a time; returns how many, and how many are left."""
+    boxes = [sa.select(box.id, box.created_at).where(*wanted.conditions(box, tenant_id)) for box in (Inbound, Outbound)]
+    both = sa.union_all(*boxes).subquery()
+    ids = (await session.scalars(sa.select(both.c.id).order_by(both.c.created_at, both.c.id).limit(MANY))).all()
+    replayed = 0
+    for letter_id in ids:
+        with suppress(NotFound):  # it went with another one of its turn, or somebody else was first
+            await replay(session, tenant_id, letter_id)
+            replayed += 1
+    left = await session.scalar(sa.select(sa.func.count()).select_from(sa.union_all(*boxes).subquery()))
+    return replayed, left or 0
 
 
 async def replay(session: AsyncSession, tenant_id: UUID, letter_id: UUID) -> None:

@@ -90,7 +90,7 @@ async def _note_failure(gateway: Gateway, live: LiveDeployment, failed: MailFail
     async with gateway.db.tenant(live.tenant_id) as session, session.begin():
         await set_status(
             session, live.tenant_id, live.id, "degraded" if failed.again else "failed", failed.reason,
-            last_error=failed.reason, last_error_at=sa.func.now(),
+            "away" if failed.again else "credentials", last_error=failed.reason, last_error_at=sa.func.now(),
         )  # fmt: skip
         if failed.again:
             await defer_poll(session, live.tenant_id, live.id, AFTER_FAILURE_SECONDS)

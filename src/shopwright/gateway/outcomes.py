@@ -69,7 +69,9 @@ async def record_rejected(session: AsyncSession, outgoing: "Outgoing", rejected:
         await _note_gone(session, outgoing, rejected.reason)
     problem = {"last_error": rejected.reason, "last_error_at": sa.func.now()}
     if rejected.account:
-        await set_status(session, tenant_id, outgoing.deployment.id, "failed", rejected.reason, **problem)
+        await set_status(
+            session, tenant_id, outgoing.deployment.id, "failed", rejected.reason, "credentials", **problem
+        )
     else:
         await session.execute(_deployment(outgoing).values(**problem))
 

@@ -36,6 +36,7 @@ class Outgoing:
 
     deployment: LiveDeployment
     thread_id: UUID
+    conversation_id: UUID
     to: Address
     id: UUID
     claim: int
@@ -82,11 +83,13 @@ async def _take(session: AsyncSession, gateway: Gateway, tenant_id: UUID, thread
     if refused:
         row.state, row.error = "dead", refused
         await defer_send(session, tenant_id, thread_id)
+        gateway.tell(deployment, row.conversation_id, dead=True)
         return None
     row.claim += 1
     return Outgoing(
-        deployment, thread_id, Address(thread.thread, thread.route), row.id, row.claim, row.attempts, row.sent_parts,
-        read_message(row.message or {"key": str(row.id)}), row.pending_since, thread.last_inbound_at,
+        deployment, thread_id, row.conversation_id, Address(thread.thread, thread.route), row.id, row.claim,
+        row.attempts, row.sent_parts, read_message(row.message or {"key": str(row.id)}), row.pending_since,
+        thread.last_inbound_at,
     )  # fmt: skip
 
 
@@ -123,6 +126,7 @@ async def _send(gateway: Gateway, outgoing: Outgoing) -> bool:
     if not calls:
         async with gateway.db.tenant(outgoing.deployment.tenant_id) as session, session.begin():
             await record_sent(session, outgoing, Sent(), 0, 0)
+    gateway.tell(outgoing.deployment, outgoing.conversation_id)
     return True
 
 
@@ -137,6 +141,7 @@ async def _reject(gateway: Gateway, outgoing: Outgoing, rejected: Rejected) -> N
             )
         else:
             await record_rejected(session, outgoing, rejected)
+    gateway.tell(outgoing.deployment, outgoing.conversation_id, dead=True)
 
 
 def window_closed(outgoing: Outgoing, channel: Channel) -> bool:

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shopwright.deployments.calling import Platforms
+from shopwright.deployments.live import LiveDeployment
 from shopwright.engine.turns import Engine
 from shopwright.kit.crypto import Envelope
 from shopwright.kit.db import Database
@@ -29,6 +30,14 @@ class Gateway:
     limiter: Limiter
     files: FileStore
     max_file_bytes: int
+
+    def tell(self, deployment: LiveDeployment, conversation_id: UUID | None = None, *, dead: bool = False) -> None:
+        """Let who looks at a conversation, or at what got stuck (`dead`), read it again in a moment."""
+        soon, bot_id = self.engine.announcer.soon, deployment.bot_id
+        if conversation_id is not None:
+            soon(deployment.tenant_id, "conversation", id=conversation_id, bot_id=bot_id)
+        if dead:
+            soon(deployment.tenant_id, "deployment", id=deployment.id, bot_id=bot_id)
 
 
 async def defer_turn(session: AsyncSession, tenant_id: UUID, thread_id: UUID, delay_seconds: float) -> None:

@@ -91,11 +91,16 @@ async def _claim(gateway: Gateway, tenant_id: UUID, thread_id: UUID) -> Claimed 
         if deployment is None:
             give_up(rows, "The account that owns the bot is switched off.")
             return None
-        await note_changes(session, deployment, rows)
+        changed = await note_changes(session, deployment, rows)
         claimed = await claim(session, deployment, rows)
         if any(row.state == "new" and (claimed is None or row.turn_key != claimed.turn_key) for row in rows):
             await defer_turn(session, tenant_id, thread_id, 0)
-        return claimed
+        dead = any(row.state == "dead" for row in rows)
+    for conversation_id in changed:
+        gateway.tell(deployment, conversation_id)
+    if dead:
+        gateway.tell(deployment, dead=True)
+    return claimed
 
 
 async def _answer(gateway: Gateway, claimed: Claimed) -> None:
@@ -146,6 +151,7 @@ async def _say_what_is_read(gateway: Gateway, claimed: Claimed) -> None:
     async with gateway.db.tenant(deployment.tenant_id) as session, session.begin():
         await close_turn(session, deployment.tenant_id, deployment.bot_id, turn, answer)
         await close(session, claimed, turn.conversation_id, answer)
+    gateway.tell(deployment, turn.conversation_id)
 
 
 async def _show_typing(gateway: Gateway, claimed: Claimed) -> None:
@@ -260,3 +266,4 @@ async def _bury(gateway: Gateway, claimed: Claimed, reason: str) -> None:
             )
             .values(state="dead", reason=reason)
         )  # fmt: skip
+    gateway.tell(claimed.deployment, dead=True)

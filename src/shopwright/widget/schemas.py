@@ -4,16 +4,25 @@ import re
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, JsonValue
+from pydantic import AfterValidator, Field, JsonValue
 
 from shopwright.kit.schemas import Metadata, Schema, Text
 
 MAX_MESSAGE = 8_000
+# What the gateway writes beside what a page says: nobody can say from outside that they write on a platform.
+_OURS = frozenset({"channel", "deployment_id", "lab"})
 # Nothing to see: white space, and signs that have no shape of their own.
 _EMPTY = re.compile(
     "[\\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]*"
 )
+
+
+def _without_ours(value: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    return {name: said for name, said in value.items() if name not in _OURS}
+
+
+VisitorMetadata = Annotated[Metadata, AfterValidator(_without_ours)]
 SessionId = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9._:-]+$")]
 
 
@@ -32,7 +41,7 @@ class PublicChat(Schema):
     bot_id: UUID
     messages: Annotated[list[ChatMessageIn], Field(min_length=1, max_length=100)]
     session_id: SessionId | None = None
-    metadata: Metadata = {}
+    metadata: VisitorMetadata = {}
     stream: bool = False
 
 
@@ -41,7 +50,7 @@ class EfficientChat(Schema):
     message: Annotated[Text, Field(min_length=1, max_length=MAX_MESSAGE)]
     session_id: SessionId | None = None
     context_limit: int = Field(10, ge=0, le=50)
-    metadata: Metadata = {}
+    metadata: VisitorMetadata = {}
     stream: bool = False
 
 

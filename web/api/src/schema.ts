@@ -1420,6 +1420,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenant/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Channels
+         * @description The platforms that bots can be put on, and what each asks for.
+         */
+        get: operations["list_channels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenant/clients": {
         parameters: {
             query?: never;
@@ -2173,6 +2193,46 @@ export interface paths {
          * @description Try it again now.
          */
         post: operations["replay_dead_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenant/dead-letters/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay Dead Letters
+         * @description Try the oldest ones again now, two hundred at a time.
+         */
+        post: operations["replay_dead_letters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenant/deployments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List All Deployments
+         * @description Where all bots are live, newest first; the lab is not among it.
+         */
+        get: operations["list_all_deployments"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3376,6 +3436,41 @@ export interface components {
             /** Tone */
             tone?: string | null;
         };
+        /**
+         * ChannelRead
+         * @description A platform that bots can be put on.
+         */
+        ChannelRead: {
+            /**
+             * Automatic
+             * @description Nobody has to copy an address: the webhook is registered by a call.
+             */
+            automatic: boolean;
+            /** Channel */
+            channel: string;
+            /**
+             * Fields
+             * @description What it asks for.
+             */
+            fields: components["schemas"]["FormField"][];
+            /** Name */
+            name: string;
+            /**
+             * Receipts
+             * @description It says when a message was delivered or read.
+             */
+            receipts: boolean;
+            /**
+             * Templates
+             * @description Outside of the window an approved template can be sent.
+             */
+            templates: boolean;
+            /**
+             * Window Hours
+             * @description Answers are free for so long after a customer wrote.
+             */
+            window_hours: number | null;
+        };
         /** ChatAnswer */
         ChatAnswer: {
             /**
@@ -3624,6 +3719,12 @@ export interface components {
         ContactRead: {
             /** Blocked */
             blocked: boolean;
+            /**
+             * Channels
+             * @description The platforms on which they wrote.
+             * @default []
+             */
+            channels: string[];
             /** Client Id */
             client_id: string | null;
             /** Consent */
@@ -3676,6 +3777,12 @@ export interface components {
         ContactSummary: {
             /** Blocked */
             blocked: boolean;
+            /**
+             * Channels
+             * @description The platforms on which they wrote.
+             * @default []
+             */
+            channels: string[];
             /** Client Id */
             client_id: string | null;
             /** Consent */
@@ -3759,6 +3866,13 @@ export interface components {
              * Format: uuid
              */
             bot_id: string;
+            /**
+             * Channel
+             * @description The platform it is led on; null on a web page or by a program.
+             */
+            channel: string | null;
+            /** Contact Id */
+            contact_id: string | null;
             /**
              * Created At
              * Format: date-time
@@ -4058,6 +4172,23 @@ export interface components {
             /** Tags */
             tags?: string[] | null;
         };
+        /**
+         * Delivery
+         * @description What became of an answer on a platform.
+         */
+        Delivery: {
+            /**
+             * Reason
+             * @description What kept it so far, in plain words.
+             * @default
+             */
+            reason: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "sent" | "delivered" | "read" | "failed";
+        };
         /** DeploymentCreate */
         DeploymentCreate: {
             /**
@@ -4102,6 +4233,11 @@ export interface components {
              */
             created_at: string;
             /**
+             * Dead Letters
+             * @description Messages that could not be answered or delivered.
+             */
+            dead_letters: number;
+            /**
              * Detail
              * @description In plain words: what happened, and what to do next.
              */
@@ -4138,6 +4274,12 @@ export interface components {
             manual_steps: components["schemas"]["StepRead"][];
             /** Name */
             name: string;
+            /**
+             * Reason
+             * @description Why it stands so, for programs; empty while it works or nobody knows.
+             * @enum {string}
+             */
+            reason: "" | "not_tried" | "by_hand" | "moved" | "credentials" | "address" | "away" | "not_allowed" | "revoked" | "token_ended" | "token_ends" | "silent" | "off";
             /** Registered At */
             registered_at: string | null;
             /** Settings */
@@ -5081,6 +5223,26 @@ export interface components {
             /** Text */
             text: string | null;
         };
+        /**
+         * LettersReplay
+         * @description Which ones; all of the tenant when nothing is said.
+         */
+        LettersReplay: {
+            /** Bot Id */
+            bot_id?: string | null;
+            /** Deployment Id */
+            deployment_id?: string | null;
+        };
+        /** LettersReplayed */
+        LettersReplayed: {
+            /**
+             * Left
+             * @description How many are still to be tried; send the request again for them.
+             */
+            left: number;
+            /** Replayed */
+            replayed: number;
+        };
         /** Login */
         Login: {
             /**
@@ -5224,6 +5386,8 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /** @description Null where no platform carries it. */
+            delivery: components["schemas"]["Delivery"] | null;
             /** Direction */
             direction: string;
             /**
@@ -5524,6 +5688,13 @@ export interface components {
         Page_BotRead_: {
             /** Items */
             items: components["schemas"]["BotRead"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** Page[ChannelRead] */
+        Page_ChannelRead_: {
+            /** Items */
+            items: components["schemas"]["ChannelRead"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
@@ -11037,6 +11208,26 @@ export interface operations {
             };
         };
     };
+    list_channels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ChannelRead_"];
+                };
+            };
+        };
+    };
     list_clients: {
         parameters: {
             query?: {
@@ -11730,6 +11921,8 @@ export interface operations {
         parameters: {
             query?: {
                 bot_id?: string | null;
+                /** @description `web`: on no platform. */
+                channel?: string | null;
                 client_id?: string | null;
                 cursor?: string | null;
                 from?: string | null;
@@ -13203,6 +13396,7 @@ export interface operations {
     list_dead_letters: {
         parameters: {
             query?: {
+                bot_id?: string | null;
                 cursor?: string | null;
                 deployment_id?: string | null;
                 limit?: number;
@@ -13260,6 +13454,73 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    replay_dead_letters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LettersReplay"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LettersReplayed"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_all_deployments: {
+        parameters: {
+            query?: {
+                channel?: string | null;
+                cursor?: string | null;
+                limit?: number;
+                status?: ("pending" | "connected" | "degraded" | "failed" | "disabled") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeploymentRead_"];
                 };
             };
             /** @description Validation Error */
