@@ -4,8 +4,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from shopwright.lab.base import Emulator
+from shopwright.lab.http.emulator import HttpEmulator
 from shopwright.lab.telegram.emulator import TelegramEmulator
+from shopwright.lab.whatsapp.emulator import WhatsAppEmulator
 
 EMULATORS: Final[Mapping[str, Emulator]] = {
     "telegram": TelegramEmulator(),
+    "whatsapp": WhatsAppEmulator(),
+    "http": HttpEmulator(),
 }
