@@ -201,7 +201,7 @@ async def test_an_oversized_webhook_is_refused_and_its_next_try_is_answered(boot
     await booth.fault({"kind": "oversized", "count": 1})
     done = await booth.act("text", text=QUESTION)
     assert (done["delivered"], done["status"]) == (False, 413)
-    if EMULATORS[booth.channel].retries:
+    if EMULATORS[booth.channel].retries_refused:
         await booth.settle()
         assert len(await booth.texts()) == 1
 

@@ -121,6 +121,8 @@ class Emulator(ABC):
     window_hours: ClassVar[int | None] = None
     # Seconds between the tries to deliver a webhook that was not taken; empty: the platform tries once.
     retries: ClassVar[tuple[float, ...]] = (1.0, 5.0, 30.0)
+    # Whether a webhook that we answered with an error is tried again, too.
+    retries_refused: ClassVar[bool] = True
     # It has no API to tell it our address: a person pastes it on its pages.
     by_hand: ClassVar[bool] = False
     # The platform itself refuses to take the same message twice.

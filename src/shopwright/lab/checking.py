@@ -1,5 +1,6 @@
 """Checking a call's fields against facts of the platform's own description: names, types, what is required."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -80,6 +81,8 @@ def beyond(value: Any, limits: Mapping[str, Any], at: str) -> Iterator[str]:
         yield f"{at} has {length} entries, {limits['items']} are taken"
     if "min" in limits and length < limits["min"]:
         yield f"{at} is empty" if length == 0 else f"{at} has {length}, {limits['min']} are the least"
+    if "pattern" in limits and not re.fullmatch(limits["pattern"], str(value)):
+        yield f"{at} has not the form {limits['pattern']}"
     if "one_of" in limits and value not in limits["one_of"]:
         yield f"{at} is none of {', '.join(map(str, limits['one_of']))}"
 

@@ -8,6 +8,7 @@ from shopwright.lab.http.emulator import HttpEmulator
 from shopwright.lab.instagram.emulator import InstagramEmulator
 from shopwright.lab.messenger.emulator import MessengerEmulator
 from shopwright.lab.telegram.emulator import TelegramEmulator
+from shopwright.lab.twilio.emulator import TwilioEmulator
 from shopwright.lab.whatsapp.emulator import WhatsAppEmulator
 
 EMULATORS: Final[Mapping[str, Emulator]] = {
@@ -15,5 +16,6 @@ EMULATORS: Final[Mapping[str, Emulator]] = {
     "whatsapp": WhatsAppEmulator(),
     "messenger": MessengerEmulator(),
     "instagram": InstagramEmulator(),
+    "twilio": TwilioEmulator(),
     "http": HttpEmulator(),
 }

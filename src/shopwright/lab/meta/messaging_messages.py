@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from shopwright.lab.accounts import Account
 from shopwright.lab.base import Refused
 from shopwright.lab.meta.graph import graph_error
-from shopwright.lab.schemas import LabCard, LabChoice, LabFile, LabMessage, Run
-from shopwright.lab.text import plain_lines
+from shopwright.lab.schemas import LabCard, LabChoice, LabFile, LabMessage
+from shopwright.lab.text import linked_lines
 
 
 def new_mid() -> str:
@@ -31,7 +31,7 @@ def show(account: Account, message: Mapping[str, Any]) -> LabMessage:
         raise _invalid("message has either a text or an attachment")
     shown = LabMessage(id=new_mid(), sender="bot", at=datetime.now(UTC), state="delivered")
     if "text" in message:
-        shown.lines = linked(message["text"])
+        shown.lines = linked_lines(message["text"])
     else:
         _attach(shown, message["attachment"])
     replies = message.get("quick_replies") or []
@@ -55,26 +55,6 @@ def drop_quick_replies(account: Account) -> None:
             entry.shown.choices, entry.shown.choices_style = [], "none"
 
 
-def linked(text: str) -> list[list[Run]]:
-    """A text without formatting, whose addresses can be opened."""
-    lines = plain_lines(text)
-    return [[piece for run in line for piece in _pieces(run.text)] for line in lines]
-
-
-def _pieces(text: str) -> list[Run]:
-    runs: list[Run] = []
-    for word in text.split(" "):
-        glue = " " if runs else ""
-        if word.startswith(("https://", "http://")):
-            runs += [Run(text=glue)] if glue else []
-            runs.append(Run(text=word, url=word))
-        elif runs and not runs[-1].url:
-            runs[-1].text += glue + word
-        else:
-            runs.append(Run(text=glue + word))
-    return [run for run in runs if run.text]
-
-
 def _attach(shown: LabMessage, attachment: Mapping[str, Any]) -> None:
     kind, payload = attachment["type"], attachment["payload"]
     if kind == "template":
@@ -96,7 +76,7 @@ def _attach(shown: LabMessage, attachment: Mapping[str, Any]) -> None:
 def _fill_template(shown: LabMessage, payload: Mapping[str, Any]) -> None:
     shown.kind = "card"
     if payload.get("template_type") == "button":
-        shown.kind, shown.lines = "text", linked(payload["text"])
+        shown.kind, shown.lines = "text", linked_lines(payload["text"])
         shown.choices, shown.choices_style = [_button(button) for button in payload["buttons"]], "buttons"
         return
     if payload.get("template_type") != "generic":
