@@ -36,12 +36,44 @@ def telegram(spec: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+TWILIO = {
+    "message": "/2010-04-01/Accounts/{AccountSid}/Messages.json",
+    "number": "/2010-04-01/Accounts/{AccountSid}/IncomingPhoneNumbers/{Sid}.json",
+}
+_KINDS = {"string": "String", "number": "Float", "integer": "Integer", "boolean": "Boolean", "array": "Array of String"}
+
+
+def twilio(spec: dict[str, Any]) -> dict[str, Any]:
+    """The fields of the forms that calls are made with."""
+    methods = {}
+    for name, path in TWILIO.items():
+        body = spec["paths"][path]["post"]["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"]
+        methods[name] = {
+            field: [[_KINDS[shape["type"]]], field in body.get("required", ()), _limits(shape)]
+            for field, shape in ((f, _shape(spec, s)) for f, s in body["properties"].items())
+        }
+    return {
+        "source": "github.com/twilio/twilio-oai twilio_api_v2010 (MIT licence)", "version": spec["info"]["version"],
+        "methods": methods,
+    }  # fmt: skip
+
+
+def _shape(spec: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = spec["components"]["schemas"][schema["$ref"].split("/")[-1]] if "$ref" in schema else schema
+    return found
+
+
+def _limits(shape: dict[str, Any]) -> dict[str, Any]:
+    named = {"maxLength": "max", "minLength": "min", "enum": "one_of", "pattern": "pattern"}
+    return {ours: shape[theirs] for theirs, ours in named.items() if theirs in shape}
+
+
 def _fields(described: dict[str, Any]) -> dict[str, tuple[list[str], bool]]:
     return {field["name"]: (field["types"], field["required"]) for field in described.get("fields") or ()}
 
 
 def main(platform: str, path: str) -> None:
-    found = {"telegram": telegram}[platform](json.loads(Path(path).read_text()))
+    found = {"telegram": telegram, "twilio": twilio}[platform](json.loads(Path(path).read_text()))
     target = ROOT / platform / "facts.json"
     target.write_text(json.dumps(found, separators=(",", ":")) + "\n")
     print(f"written: {target.name}, {target.stat().st_size} bytes")

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 import psycopg
 from httpx2 import Response
@@ -120,5 +119,5 @@ async def open_booth(shop: Shop, lab: Lab, run_jobs: Jobs, postgres: EmbeddedPos
     bot = await shop.bot(dataset)
     await run_jobs()
     deployment = await shop.post(f"/v1/tenant/bots/{bot['id']}/lab", {"channel": channel})
-    assert UUID(deployment["id"])
+    assert deployment["status"] != "failed", deployment["detail"]
     return Booth(shop, bot, deployment, lab, run_jobs, postgres.owner_url)

@@ -11,7 +11,9 @@ LONG = " ".join(f"word{n}" for n in range(2500))
 
 
 async def test_connecting_registers_the_webhook_and_breaks_no_rule(booth: Booth) -> None:
-    assert (booth.deployment["status"], booth.deployment["lab"]) == ("connected", True)
+    # Where a person does it on the platform's pages, the first call from there completes it.
+    assert booth.deployment["status"] in {"connected", "pending" if EMULATORS[booth.channel].by_hand else ""}
+    assert booth.deployment["lab"] is True
     assert (await booth.thread())["violations"] == []
     assert (await booth.thread())["messages"] == []
 
@@ -21,6 +23,7 @@ async def test_a_question_is_answered_in_the_customers_app(booth: Booth) -> None
     await booth.settle()
 
     thread = await booth.thread()
+    assert (await booth.status())["status"] == "connected"
     assert done["status"] == 200
     assert [m["sender"] for m in thread["messages"]] == ["customer", "bot"]
     assert text_of(thread["messages"][0]) == QUESTION
@@ -198,7 +201,7 @@ async def test_an_oversized_webhook_is_refused_and_its_next_try_is_answered(boot
     await booth.fault({"kind": "oversized", "count": 1})
     done = await booth.act("text", text=QUESTION)
     assert (done["delivered"], done["status"]) == (False, 413)
-    if EMULATORS[booth.channel].retries:
+    if EMULATORS[booth.channel].retries_refused:
         await booth.settle()
         assert len(await booth.texts()) == 1
 
@@ -239,7 +242,8 @@ async def test_an_expired_token_is_said_by_the_deployment(booth: Booth) -> None:
 
     await booth.fault()
     again = await booth.shop.post(f"/v1/tenant/bots/{booth.bot['id']}/lab", {"channel": booth.channel})
-    assert (again["id"], again["status"]) == (booth.deployment["id"], "connected")
+    assert again["id"] == booth.deployment["id"]
+    assert again["status"] == booth.deployment["status"]
 
 
 async def test_a_forged_webhook_is_refused_and_nothing_is_stored(booth: Booth) -> None:

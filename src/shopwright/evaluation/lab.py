@@ -22,6 +22,7 @@ from shopwright.lab.schemas import (
     LabChannel,
     LabChannels,
     LabThread,
+    PastePost,
     Seen,
 )
 
@@ -64,6 +65,10 @@ class LabControl:
             NotFound: the lab has no such platform.
         """
         return await self._ask("PUT", f"accounts/{account_id}", AccountRead, wanted, what="platform in the lab")
+
+    async def paste(self, account_id: UUID, url: str, secret: str) -> LabActed:
+        """Do there what a person would do on the platform's pages."""
+        return await self._ask("POST", f"accounts/{account_id}/paste", LabActed, PastePost(url=url, secret=secret))
 
     async def remove(self, account_id: UUID) -> None:
         await self._call("DELETE", f"accounts/{account_id}")

@@ -118,7 +118,7 @@ async def create_lab_deployment(
             known = row.id
             await session.rollback()
             await _bring_back(lab, scope, request, known)
-            return await connect(known, deployments, scope, request)
+            return await _connect(known, deployments, scope, request)
         bot = await Bots(session, scope.tenant_id).get(bot_id)
         name, deployment_id = bot.name, uuid7()
         await session.rollback()
@@ -130,7 +130,20 @@ async def create_lab_deployment(
         await deployments.create(bot_id, wanted, lab=True, deployment_id=deployment_id)
         scope.audit("deployment.create", deployment_id, bot=str(bot_id), channel=new.channel, lab=True)
         await session.flush()
-        return await connect(deployment_id, deployments, scope, request)
+        return await _connect(deployment_id, deployments, scope, request)
+
+
+async def _connect(
+    deployment_id: UUID, deployments: Deployments, scope: RequestScope, request: Request
+) -> DeploymentRead:
+    """Connect, and have the lab do what a person would do on the platform's pages."""
+    done = await connect(deployment_id, deployments, scope, request)
+    live = await by_id(scope.session, request.app.state.core.envelope, scope.tenant_id, deployment_id)
+    await scope.session.rollback()
+    if live is None or done.status == "failed":
+        return done
+    await lab_of(request).paste(deployment_id, done.webhook_url, live.webhook_secret)
+    return read_deployment(request, await deployments.get(deployment_id))
 
 
 async def _bring_back(lab: LabControl, scope: RequestScope, request: Request, deployment_id: UUID) -> bool:
@@ -159,7 +172,7 @@ async def _ready(deployment_id: UUID, deployments: Deployments, scope: RequestSc
         await _row(deployments, deployment_id)
         await session.rollback()
         if await _bring_back(lab, scope, request, deployment_id):
-            await connect(deployment_id, deployments, scope, request)
+            await _connect(deployment_id, deployments, scope, request)
     return lab
 
 

@@ -62,6 +62,8 @@ class Account:
     channel: str
     name: str
     credentials: dict[str, str] = field(repr=False)
+    # Where its platform's servers are in the lab, for addresses of files.
+    home: str = ""
     customer: str = ""
     entries: list[Entry] = field(default_factory=list)
     violations: deque[Violation] = field(default_factory=lambda: deque(maxlen=MAX_VIOLATIONS))

@@ -32,6 +32,7 @@ from shopwright.lab.schemas import (
     LabActed,
     LabChannel,
     LabChannels,
+    PastePost,
     Seen,
     SeenCall,
 )
@@ -130,10 +131,17 @@ class Lab:
         if known is not None and known.channel == wanted.channel:
             return AccountRead(id=known.id, channel=known.channel, credentials=known.credentials, created=False)
         credentials = wanted.credentials or emulator.credentials(account_id, self.lab_url)
-        account = Account(account_id, wanted.channel, wanted.name, credentials)
+        home = f"{self.lab_url.rstrip('/')}/{wanted.channel}"
+        account = Account(account_id, wanted.channel, wanted.name, credentials, home)
         account.begin()
         self.accounts.add(account, emulator.names(credentials))
         return AccountRead(id=account_id, channel=wanted.channel, credentials=credentials, created=True)
+
+    async def paste(self, account: Account, pasted: PastePost) -> LabActed:
+        """Do what a person does on the platform's pages with the address and the word for it."""
+        problem = await EMULATORS[account.channel].paste(account, pasted.url, pasted.secret, self.courier)
+        account.changed()
+        return LabActed(delivered=not problem, status=None, detail=problem or "Done.")
 
     async def act(self, account: Account, act: LabAct) -> LabActed:
         """Let the customer do something; the platform tells us.
@@ -167,6 +175,7 @@ def create_lab(lab: Lab) -> Starlette:
         Route("/control/changes", control.guarded(control.changes), methods=["POST"]),
         Route("/control/accounts/{id}", control.guarded(control.account), methods=["PUT", "DELETE"]),
         Route("/control/accounts/{id}/thread", control.guarded(control.thread), methods=["GET", "DELETE"]),
+        Route("/control/accounts/{id}/paste", control.guarded(control.paste), methods=["POST"]),
         Route("/control/accounts/{id}/acts", control.guarded(control.acts), methods=["POST"]),
         Route("/control/accounts/{id}/faults", control.guarded(control.faults), methods=["PUT"]),
         Route("/{channel}/{address}/{path:path}", _platform(lab), methods=METHODS),
@@ -255,6 +264,10 @@ class _Control:
             account.begin()
             return Response(status_code=204)
         return self._thread(account)
+
+    async def paste(self, request: Request) -> Response:
+        account = self._account(request)
+        return _shape(await self._lab.paste(account, await _body(request, PastePost)))
 
     async def acts(self, request: Request) -> Response:
         account = self._account(request)

@@ -121,6 +121,10 @@ class Emulator(ABC):
     window_hours: ClassVar[int | None] = None
     # Seconds between the tries to deliver a webhook that was not taken; empty: the platform tries once.
     retries: ClassVar[tuple[float, ...]] = (1.0, 5.0, 30.0)
+    # Whether a webhook that we answered with an error is tried again, too.
+    retries_refused: ClassVar[bool] = True
+    # It has no API to tell it our address: a person pastes it on its pages.
+    by_hand: ClassVar[bool] = False
     # The platform itself refuses to take the same message twice.
     knows_repeats: ClassVar[bool] = False
     # The credentials, or what registering left in `webhook`, that webhooks are signed with.
@@ -173,6 +177,10 @@ class Emulator(ABC):
     @abstractmethod
     def request(self, account: Account, payload: Payload) -> Request | None:
         """The webhook for a payload, signed as the platform signs; None while it knows no address of ours."""
+
+    async def paste(self, account: Account, url: str, secret: str, web: Web) -> str:  # noqa: ARG002
+        """What a person does on the platform's pages, where it has no API for that; returns what went wrong."""
+        return ""
 
     def oversized(self, payload: Payload) -> Payload:
         """The same with far more in it than anybody should read."""

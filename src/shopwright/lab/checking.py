@@ -1,5 +1,6 @@
 """Checking a call's fields against facts of the platform's own description: names, types, what is required."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -8,11 +9,12 @@ from typing import Any, Final
 
 import orjson
 
-# Of a field: the types it may have, and whether it must be there.
-Fields = Mapping[str, tuple[Sequence[str], bool]]
+# Of a field: the types it may have, whether it must be there, and the limits of its value, where there are some.
+Fields = Mapping[str, Sequence[Any]]
 _ARRAY: Final = "Array of "
 _PLAIN: Final[Mapping[str, tuple[type, ...]]] = {
     "String": (str,), "Integer": (int,), "Float": (int, float), "Boolean": (bool,), "True": (bool,), "Object": (dict,),
+    "Null": (type(None),),
 }  # fmt: skip
 MAX_DEPTH: Final = 12
 
@@ -27,8 +29,8 @@ class Facts:
 
     def problems(self, given: Mapping[str, Any], fields: Fields, *, at: str = "", depth: int = 0) -> Iterator[str]:
         """What is wrong with an object: fields that are missing, unknown, or of a type they do not have."""
-        for name, (_, required) in fields.items():
-            if required and name not in given:
+        for name, described in fields.items():
+            if described[1] and name not in given:
                 yield f"{at}{name} is missing"
         for name, value in given.items():
             if name not in fields:
@@ -36,6 +38,8 @@ class Facts:
             elif not self.fits(value, fields[name][0], depth):
                 yield f"{at}{name} is not {' or '.join(fields[name][0])}"
             elif depth < MAX_DEPTH:
+                if len(fields[name]) > 2:
+                    yield from beyond(value, fields[name][2], f"{at}{name}")
                 yield from self._inside(value, fields[name][0], f"{at}{name}", depth)
 
     def _inside(self, value: Any, kinds: Sequence[str], at: str, depth: int) -> Iterator[str]:
@@ -64,6 +68,23 @@ class Facts:
         if kind in _PLAIN:
             return isinstance(value, _PLAIN[kind]) and not (kind in {"Integer", "Float"} and isinstance(value, bool))
         return isinstance(value, dict)
+
+
+def beyond(value: Any, limits: Mapping[str, Any], at: str) -> Iterator[str]:
+    """What is wrong with the size of a value, or with its being none of those that are known."""
+    length = len(value) if isinstance(value, str | list) else 0
+    if "max" in limits and isinstance(value, str) and length > limits["max"]:
+        yield f"{at} has {length} characters, {limits['max']} are taken"
+    if "bytes" in limits and isinstance(value, str) and len(value.encode()) > limits["bytes"]:
+        yield f"{at} has {len(value.encode())} bytes, {limits['bytes']} are taken"
+    if "items" in limits and isinstance(value, list) and length > limits["items"]:
+        yield f"{at} has {length} entries, {limits['items']} are taken"
+    if "min" in limits and length < limits["min"]:
+        yield f"{at} is empty" if length == 0 else f"{at} has {length}, {limits['min']} are the least"
+    if "pattern" in limits and not re.fullmatch(limits["pattern"], str(value)):
+        yield f"{at} has not the form {limits['pattern']}"
+    if "one_of" in limits and value not in limits["one_of"]:
+        yield f"{at} is none of {', '.join(map(str, limits['one_of']))}"
 
 
 @lru_cache

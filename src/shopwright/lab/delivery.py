@@ -63,7 +63,7 @@ class Courier:
         held = self._held.pop(account.id, None)
         if held is not None:
             held.set()
-        if not done.delivered and done.detail != NO_ADDRESS:
+        if _tries_again(emulator, done):
             self._later(self._again(emulator, account, payload))
         return done
 
@@ -115,8 +115,7 @@ class Courier:
 
     async def _after(self, seconds: float, emulator: Emulator, account: Account, payload: Payload) -> None:
         await asyncio.sleep(seconds)
-        done = await self._try(emulator, account, payload)
-        if not done.delivered:
+        if _tries_again(emulator, await self._try(emulator, account, payload)):
             await self._again(emulator, account, payload)
 
     async def _overtaken(self, seconds: float, emulator: Emulator, account: Account, payload: Payload) -> None:
@@ -131,7 +130,7 @@ class Courier:
     async def _again(self, emulator: Emulator, account: Account, payload: Payload) -> None:
         for seconds in emulator.retries:
             await asyncio.sleep(seconds)
-            if (await self._try(emulator, account, payload)).delivered:
+            if not _tries_again(emulator, await self._try(emulator, account, payload)):
                 return
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
@@ -141,6 +140,13 @@ class Courier:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _tries_again(emulator: Emulator, done: LabActed) -> bool:
+    """Whether the platform tries once more: it does not when it is told that this one was wrong, on some."""
+    if done.delivered or done.detail == NO_ADDRESS:
+        return False
+    return done.status is None or emulator.retries_refused
 
 
 def _acted(heard: Heard) -> LabActed:

@@ -4,8 +4,18 @@ from collections.abc import Mapping
 from typing import Final
 
 from shopwright.lab.base import Emulator
+from shopwright.lab.http.emulator import HttpEmulator
+from shopwright.lab.instagram.emulator import InstagramEmulator
+from shopwright.lab.messenger.emulator import MessengerEmulator
 from shopwright.lab.telegram.emulator import TelegramEmulator
+from shopwright.lab.twilio.emulator import TwilioEmulator
+from shopwright.lab.whatsapp.emulator import WhatsAppEmulator
 
 EMULATORS: Final[Mapping[str, Emulator]] = {
     "telegram": TelegramEmulator(),
+    "whatsapp": WhatsAppEmulator(),
+    "messenger": MessengerEmulator(),
+    "instagram": InstagramEmulator(),
+    "twilio": TwilioEmulator(),
+    "http": HttpEmulator(),
 }

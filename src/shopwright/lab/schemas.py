@@ -150,6 +150,13 @@ class AccountPut(Schema):
     credentials: Annotated[dict[str, str], Field(max_length=20)] | None = None
 
 
+class PastePost(Schema):
+    """What a person pastes on a platform's pages: our address, and the word that goes with it."""
+
+    url: Line
+    secret: Line
+
+
 class AccountRead(Schema):
     id: str
     channel: str

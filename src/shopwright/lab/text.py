@@ -30,5 +30,24 @@ def _append(line: list[Run], run: Run) -> None:
         line.append(run)
 
 
+def linked_lines(text: str) -> list[list[Run]]:
+    """A text without formatting, whose addresses can be opened."""
+    return [[piece for run in line for piece in _pieces(run.text)] for line in plain_lines(text)]
+
+
+def _pieces(text: str) -> list[Run]:
+    runs: list[Run] = []
+    for word in text.split(" "):
+        glue = " " if runs else ""
+        if word.startswith(("https://", "http://")):
+            runs += [Run(text=glue)] if glue else []
+            runs.append(Run(text=word, url=word))
+        elif runs and not runs[-1].url:
+            runs[-1].text += glue + word
+        else:
+            runs.append(Run(text=glue + word))
+    return [run for run in runs if run.text]
+
+
 def text_of(lines: Iterable[Iterable[Run]]) -> str:
     return "\n".join("".join(run.text for run in line) for line in lines)

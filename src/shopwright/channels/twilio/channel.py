@@ -156,7 +156,8 @@ class TwilioChannel(BaseChannel):
 
     def fetch_media(self, attachment: Attachment) -> list[ApiCall]:
         """The api's own address answers with a redirect to the file."""
-        if same_server(attachment.url, self._urls["api"]):
+        path = f"{urlsplit(self._urls['api']).path}/2010-04-01/"
+        if same_server(attachment.url, self._urls["api"]) and urlsplit(attachment.url).path.startswith(path):
             return [self._call(attachment.url, method="GET", purpose="locate")]
         return super().fetch_media(attachment)
 

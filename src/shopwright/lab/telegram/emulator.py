@@ -79,7 +79,7 @@ class TelegramEmulator(Emulator):
         problems = list(facts.problems(given, facts.methods[known]))
         for problem in problems:
             account.violated(known, problem)
-        missing = [name for name, (_, needed) in facts.methods[known].items() if needed and name not in given]
+        missing = [name for name, described in facts.methods[known].items() if described[1] and name not in given]
         if missing:
             raise Refused(refused(f"parameter {missing[0]} is required"))
         if known in messages.SENDS:
