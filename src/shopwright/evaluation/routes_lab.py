@@ -143,7 +143,7 @@ async def _connect(
     if live is None or done.status == "failed":
         return done
     await lab_of(request).paste(deployment_id, done.webhook_url, live.webhook_secret)
-    return read_deployment(request, await deployments.get(deployment_id))
+    return await read_deployment(request, deployments, await deployments.get(deployment_id))
 
 
 async def _bring_back(lab: LabControl, scope: RequestScope, request: Request, deployment_id: UUID) -> bool:
