@@ -8,6 +8,7 @@ from shopwright.lab.http.emulator import HttpEmulator
 from shopwright.lab.instagram.emulator import InstagramEmulator
 from shopwright.lab.messenger.emulator import MessengerEmulator
 from shopwright.lab.slack.emulator import SlackEmulator
+from shopwright.lab.teams.emulator import TeamsEmulator
 from shopwright.lab.telegram.emulator import TelegramEmulator
 from shopwright.lab.twilio.emulator import TwilioEmulator
 from shopwright.lab.whatsapp.emulator import WhatsAppEmulator
@@ -20,4 +21,5 @@ EMULATORS: Final[Mapping[str, Emulator]] = {
     "twilio": TwilioEmulator(),
     "http": HttpEmulator(),
     "slack": SlackEmulator(),
+    "teams": TeamsEmulator(),
 }
