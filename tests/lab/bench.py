@@ -20,9 +20,12 @@ from starlette.routing import Route
 
 from shopwright.lab.accounts import Account
 from shopwright.lab.app import Lab, create_lab
+from shopwright.lab.line.messages import customer_id
 from shopwright.lab.meta.graph import number_of
 from shopwright.lab.registry import EMULATORS
 from shopwright.lab.schemas import AccountPut
+from shopwright.lab.teams.activities import conversation_id
+from shopwright.lab.teams.tokens import bot_token
 
 SECRET = "the-secret-of-the-lab"
 PRODUCT = "http://product.test"
@@ -60,7 +63,10 @@ class Heard:
         if challenge is not None:
             fits = request.query_params.get("hub.verify_token") == WORD and self.answers_challenge
             return PlainTextResponse(challenge if fits else "no", 200 if fits else 403)
-        self.requests.append((str(request.url), dict(request.headers), await request.body()))
+        body = await request.body()
+        if b'"url_verification"' in body:
+            return PlainTextResponse(json.loads(body)["challenge"] if self.answers_challenge else "no")
+        self.requests.append((str(request.url), dict(request.headers), body))
         return PlainTextResponse("", self.status)
 
 
@@ -152,6 +158,16 @@ def sending(account: Account) -> Call:
         path = f"/twilio/api/2010-04-01/Accounts/{known['account_sid']}/Messages.json"
         form = {"To": f"+1{to}", "From": known["from_number"], "Body": "Hi"}
         return Call("POST", path, _basic(account), form=form)
+    if account.channel == "slack":
+        body = {"channel": f"D{to}", "text": "Hi"}
+        return Call("POST", "/slack/api/chat.postMessage", _bearer(known["bot_token"]), body)
+    if account.channel == "teams":
+        path = f"/teams/service/v3/conversations/{conversation_id(account)}/activities"
+        token = bot_token(known["app_id"], known["app_password"], known["app_tenant_id"])
+        return Call("POST", path, _bearer(token), {"type": "message", "text": "Hi"})
+    if account.channel == "line":
+        body = {"to": customer_id(account), "messages": [{"type": "text", "text": "Hi"}]}
+        return Call("POST", "/line/api/v2/bot/message/push", _bearer(known["channel_access_token"]), body)
     return own_call(account, {
         "type": "message", "id": f"k-{uuid4()}", "conversation": to, "text": "Hi", "plain_text": "Hi", "choices": [],
         "cards": [], "images": [], "files": [], "sources": [],
@@ -187,6 +203,9 @@ def registering(account: Account, url: str, word: str = WORD) -> Iterator[Call]:
     elif account.channel == "instagram":
         yield Call("POST", f"/instagram/graph/v23.0/{known['account_id']}/subscribed_apps",
                    _bearer(known["access_token"]), {"subscribed_fields": "messages,messaging_seen"})  # fmt: skip
+    elif account.channel == "line":
+        path = "/line/api/v2/bot/channel/webhook/endpoint"
+        yield Call("PUT", path, _bearer(known["channel_access_token"]), {"endpoint": url})
     elif account.channel == "twilio":
         numbers = EMULATORS["twilio"]
         from shopwright.lab.twilio.emulator import number_sid

@@ -17,7 +17,7 @@ from shopwright.lab.registry import EMULATORS
 
 # Channels whose emulator is still to be written. A channel that is new does not belong here: `make new-channel` begins
 # one with it.
-NOT_YET = {"slack", "teams", "line", "email"}
+NOT_YET = {"email"}
 SLUGS = sorted(EMULATORS)
 
 
@@ -92,6 +92,10 @@ POSTBACK = {"type": "postback", "title": "A", "payload": "v"}
 DOCUMENT = {"type": "file", "payload": {"url": "https://a.example/a.pdf"}}
 
 
+def section(text: str) -> dict[str, object]:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
+
+
 def form(**changed) -> Wrong:
     return lambda account, call: call.with_form(**changed)
 
@@ -153,6 +157,20 @@ WRONG: list[tuple[str, str, Wrong, str]] = [
     ("twilio", "a field of another form", form(ContentSid="HX1", Body=None), "ContentSid"),
     ("twilio", "a callback that is no address", form(StatusCallback="soon"), "StatusCallback"),
     ("twilio", "JSON", lambda a, c: Call(c.method, c.path, c.headers, json=c.form), "no form"),
+    ("slack", "nothing said", js(text=None), "neither text nor a block"),
+    ("slack", "a field that does not exist", js(texts="x"), "texts is no field"),
+    ("slack", "a stranger", js(channel="D1"), "no conversation"),
+    ("slack", "a section that is too long", js(blocks=[section("x" * 3001)]), "3001 characters"),
+    ("slack", "all blocks together too long", js(blocks=[section("x" * 2999)] * 5), "14995"),
+    ("teams", "no type", js(type=None), "type is missing"),
+    ("teams", "nothing said", js(text=None), "empty"),
+    ("teams", "a field that does not exist", js(texts="x"), "texts is no field"),
+    ("teams", "somebody else's name", js(**{"from": {"id": "28:x"}}), "from is not the bot"),
+    ("teams", "a message that is too long", js(text="x" * 60_000), "as UTF-16"),
+    ("line", "no messages", js(messages=[]), "messages is empty"),
+    ("line", "six messages", js(messages=[{"type": "text", "text": "x"}] * 6), "6 entries"),
+    ("line", "a text that is too long", js(messages=[{"type": "text", "text": "😀" * 2501}]), "5002"),
+    ("line", "a stranger", js(to="U" + "0" * 32), "this user id"),
     ("http", "no text for plain systems", own(plain_text=5), "plain_text"),
     ("http", "a stranger", own(conversation="x"), "conversation"),
     ("http", "a kind that does not exist", own(type="shout"), "no type shout"),

@@ -6,6 +6,7 @@ from typing import Final
 from shopwright.lab.base import Emulator
 from shopwright.lab.http.emulator import HttpEmulator
 from shopwright.lab.instagram.emulator import InstagramEmulator
+from shopwright.lab.line.emulator import LineEmulator
 from shopwright.lab.messenger.emulator import MessengerEmulator
 from shopwright.lab.slack.emulator import SlackEmulator
 from shopwright.lab.teams.emulator import TeamsEmulator
@@ -22,4 +23,5 @@ EMULATORS: Final[Mapping[str, Emulator]] = {
     "http": HttpEmulator(),
     "slack": SlackEmulator(),
     "teams": TeamsEmulator(),
+    "line": LineEmulator(),
 }
