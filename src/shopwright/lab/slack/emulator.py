@@ -51,6 +51,8 @@ class SlackEmulator(Emulator):
         return [credentials["bot_token"]]
 
     def account_of(self, call: Call, accounts: Accounts) -> Account:
+        if call.address not in {"api", "files"}:
+            raise Refused(Answer(b"", 404, media_type="text/html"))
         account = accounts.named(self.slug, call.bearer)
         if account is None and call.address == "files":
             # Slack shows its page to sign in.
@@ -74,7 +76,7 @@ class SlackEmulator(Emulator):
         if call.address == "files":
             return _download(account, call)
         facts = load_facts(self.slug)
-        if call.address != "api" or call.path not in facts.methods:
+        if call.path not in facts.methods:
             raise Refused(failed("unknown_method"), f"there is no method {call.path}")
         if call.method != "POST" and not (call.path in _READS and call.method == "GET"):
             account.violated(call.path, f"it is called by POST, not by {call.method}")
