@@ -24,14 +24,20 @@ async def open_lab(settings: Settings, product: FastAPI) -> AsyncIterator[Lab]:
         lab = Lab(lab_secret(settings), settings.lab_address, settings.base_url, client)
         port = urlsplit(settings.lab_address).port or 80
         server = Server(create_lab(lab), address="127.0.0.1", port=port, interface=Interfaces.ASGI, log_enabled=False)
-        task = asyncio.create_task(server.serve())
-        await _listens(port)
-        try:
+        async with serving(server, port):
             yield lab
-        finally:
-            server.stop()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+
+
+@asynccontextmanager
+async def serving(server: Server, port: int) -> AsyncIterator[None]:
+    task = asyncio.create_task(server.serve())
+    await _listens(port)
+    try:
+        yield
+    finally:
+        server.stop()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
 
 
 async def _listens(port: int) -> None:

@@ -22,6 +22,8 @@ from shopwright.kit.mailboxes import MailFailed, find_mail, send_mail
 TOTAL_SECONDS = 30
 MAX_ANSWER_BYTES = 2_000_000
 MAX_KEYS_SECONDS = 3600
+# When a token is signed by none of the keys, the platform may have a new one; it is asked no more often than this.
+MIN_KEYS_SECONDS = 60
 MAX_TOKENS = 1_000
 TOKEN_MARGIN_SECONDS = 60
 
@@ -146,8 +148,11 @@ class Platforms:
         content = attachment_of(found, call.json["attachment"]) if found else None
         return ApiResponse(404, {}, b"") if content is None else ApiResponse(200, {}, content)
 
-    async def keys(self, channel: Channel) -> Mapping[str, Any] | None:
+    async def keys(self, channel: Channel, older: Mapping[str, Any] | None = None) -> Mapping[str, Any] | None:
         """The public keys that a platform signs with, fetched once an hour.
+
+        Args:
+            older: what was given before and did not fit; without newer ones it is given again.
 
         Raises:
             PlatformAway: they could not be had.
@@ -156,8 +161,10 @@ class Platforms:
         if not url:
             return None
         known = self._keys.get(url)
-        if known is not None and time.monotonic() - known[0] < MAX_KEYS_SECONDS:
-            return known[1]
+        if known is not None:
+            longest = MAX_KEYS_SECONDS if known[1] is not older else MIN_KEYS_SECONDS
+            if time.monotonic() - known[0] < longest:
+                return known[1]
         answer = await self.fetch(ApiCall("GET", url, purpose="keys"), in_lab=channel.in_lab)
         try:
             keys: Mapping[str, Any] = orjson.loads(answer.body)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shopwright.channels.port import InboundEvent, WebhookReply, WebhookRequest
+from shopwright.channels.port import Channel, InboundEvent, InvalidSignature, WebhookReply, WebhookRequest
 from shopwright.deployments.live import LiveDeployment, by_token
 from shopwright.deployments.service import set_status
 from shopwright.gateway.models import Inbound
@@ -34,13 +34,29 @@ async def receive(gateway: Gateway, slug: str, token: str, request: WebhookReque
     if reply is not None:
         await _note_handshake(gateway, deployment)
         return reply
-    channel.verify(request, await gateway.platforms.keys(channel))
+    await _verify(gateway, channel, request)
     events = channel.parse(request)
     if events:
         async with gateway.db.tenant(deployment.tenant_id) as session, session.begin():
             await store(session, deployment, events)
         failpoint("gateway.received")
     return OK
+
+
+async def _verify(gateway: Gateway, channel: Channel, request: WebhookRequest) -> None:
+    """Prove that the platform sent it; one that signs with keys may have a new one since they were fetched.
+
+    Raises:
+        InvalidSignature: it has not.
+    """
+    keys = await gateway.platforms.keys(channel)
+    try:
+        channel.verify(request, keys)
+    except InvalidSignature:
+        newer = await gateway.platforms.keys(channel, keys) if keys is not None else None
+        if newer is keys:
+            raise
+        channel.verify(request, newer)
 
 
 async def _note_handshake(gateway: Gateway, deployment: LiveDeployment) -> None:

@@ -99,10 +99,10 @@ class Lab:
 
     async def _disturbed(self, emulator: Emulator, account: Account, call: Call) -> Answer:
         if (fault := account.strikes("expired_token")) is not None:
-            return emulator.fault("expired_token", 0)
+            return emulator.fault_on(call, "expired_token", 0)
         fault = account.strikes(*ON_CALLS) if emulator.sends(call) else None
         if fault is not None and fault.kind != "timeout_after_accept":
-            return emulator.fault(fault.kind, fault.seconds)
+            return emulator.fault_on(call, fault.kind, fault.seconds)
         answer = await self._answered(emulator, account, call)
         if fault is not None:
             # The platform has it; its answer gets lost at the edge of its network.
@@ -180,7 +180,9 @@ def create_lab(lab: Lab) -> Starlette:
         Route("/control/accounts/{id}/faults", control.guarded(control.faults), methods=["PUT"]),
         Route("/{channel}/{address}/{path:path}", _platform(lab), methods=METHODS),
     ]
-    return Starlette(routes=routes, lifespan=lifespan)
+    app = Starlette(routes=routes, lifespan=lifespan)
+    app.router.redirect_slashes = False
+    return app
 
 
 def _platform(lab: Lab) -> Handler:

@@ -166,6 +166,10 @@ class Emulator(ABC):
     def fault(self, kind: FaultKind, seconds: float) -> Answer:
         """The platform's own answer for "rate_limited", "server_error" and "expired_token"."""
 
+    def fault_on(self, call: Call, kind: FaultKind, seconds: float) -> Answer:  # noqa: ARG002 - others have several
+        """The same, where a platform's servers answer each in its own way."""
+        return self.fault(kind, seconds)
+
     @abstractmethod
     def act(self, account: Account, act: LabAct) -> list[Payload]:
         """Do what the customer does, and say what the platform tells us of it.

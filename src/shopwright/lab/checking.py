@@ -75,6 +75,8 @@ def beyond(value: Any, limits: Mapping[str, Any], at: str) -> Iterator[str]:
     length = len(value) if isinstance(value, str | list) else 0
     if "max" in limits and isinstance(value, str) and length > limits["max"]:
         yield f"{at} has {length} characters, {limits['max']} are taken"
+    if "utf16" in limits and isinstance(value, str) and utf16(value) > limits["utf16"]:
+        yield f"{at} has {utf16(value)} characters in UTF-16, {limits['utf16']} are taken"
     if "bytes" in limits and isinstance(value, str) and len(value.encode()) > limits["bytes"]:
         yield f"{at} has {len(value.encode())} bytes, {limits['bytes']} are taken"
     if "items" in limits and isinstance(value, list) and length > limits["items"]:

@@ -6,7 +6,10 @@ from typing import Final
 from shopwright.lab.base import Emulator
 from shopwright.lab.http.emulator import HttpEmulator
 from shopwright.lab.instagram.emulator import InstagramEmulator
+from shopwright.lab.line.emulator import LineEmulator
 from shopwright.lab.messenger.emulator import MessengerEmulator
+from shopwright.lab.slack.emulator import SlackEmulator
+from shopwright.lab.teams.emulator import TeamsEmulator
 from shopwright.lab.telegram.emulator import TelegramEmulator
 from shopwright.lab.twilio.emulator import TwilioEmulator
 from shopwright.lab.whatsapp.emulator import WhatsAppEmulator
@@ -18,4 +21,7 @@ EMULATORS: Final[Mapping[str, Emulator]] = {
     "instagram": InstagramEmulator(),
     "twilio": TwilioEmulator(),
     "http": HttpEmulator(),
+    "slack": SlackEmulator(),
+    "teams": TeamsEmulator(),
+    "line": LineEmulator(),
 }
