@@ -7,7 +7,7 @@ from tests.lab.booth import QUESTION, SECOND, Booth, text_of
 
 from shopwright.lab.registry import EMULATORS
 
-LONG = " ".join(f"word{n}" for n in range(2500))
+LONG = " ".join(f"word{n}" for n in range(900))
 
 
 async def test_connecting_registers_the_webhook_and_breaks_no_rule(booth: Booth) -> None:

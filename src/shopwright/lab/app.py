@@ -180,7 +180,9 @@ def create_lab(lab: Lab) -> Starlette:
         Route("/control/accounts/{id}/faults", control.guarded(control.faults), methods=["PUT"]),
         Route("/{channel}/{address}/{path:path}", _platform(lab), methods=METHODS),
     ]
-    return Starlette(routes=routes, lifespan=lifespan)
+    app = Starlette(routes=routes, lifespan=lifespan)
+    app.router.redirect_slashes = False
+    return app
 
 
 def _platform(lab: Lab) -> Handler:

@@ -110,7 +110,7 @@ class TwilioEmulator(Emulator):
             })  # fmt: skip
         if rest == "/IncomingPhoneNumbers" and call.method == "GET" and has_json:
             return Answer(_numbers(account, call))
-        if rest == f"/IncomingPhoneNumbers/{_number_sid(account)}" and call.method == "POST" and has_json:
+        if rest == f"/IncomingPhoneNumbers/{number_sid(account)}" and call.method == "POST" and has_json:
             return self._change(account, call)
         if rest == "/Messages" and call.method == "POST" and has_json:
             return self._send(account, call)
@@ -241,7 +241,7 @@ def _may(account: Account, call: Call) -> bool:
     return kind.lower() == "basic" and hmac.compare_digest(given, wanted.encode())
 
 
-def _number_sid(account: Account) -> str:
+def number_sid(account: Account) -> str:
     return "PN" + hashlib.sha256(account.credentials["from_number"].encode()).hexdigest()[:32]
 
 
@@ -249,10 +249,10 @@ def _number(account: Account) -> dict[str, Any]:
     own, number = account.credentials["account_sid"], account.credentials["from_number"]
     return {
         "account_sid": own, "api_version": "2010-04-01", "phone_number": number, "friendly_name": number,
-        "sid": _number_sid(account), "sms_url": account.webhook.get("url", ""),
+        "sid": number_sid(account), "sms_url": account.webhook.get("url", ""),
         "sms_method": account.webhook.get("method", "POST"), "status": "in-use",
         "capabilities": {"voice": False, "sms": True, "mms": True, "fax": False},
-        "uri": f"/2010-04-01/Accounts/{own}/IncomingPhoneNumbers/{_number_sid(account)}.json",
+        "uri": f"/2010-04-01/Accounts/{own}/IncomingPhoneNumbers/{number_sid(account)}.json",
     }  # fmt: skip
 
 
