@@ -28,6 +28,7 @@ from shopwright.kit.errors import InvalidInput, NotFound, error_responses
 from shopwright.kit.files import FileStore
 from shopwright.kit.pagination import CursorText, Limit
 from shopwright.kit.schemas import Page, Text
+from shopwright.kit.sentences import sentence
 from shopwright.tenants.permissions import Permission
 from shopwright.tenants.scope import RequestScope, Scope, ScopedRoute, requires
 
@@ -124,7 +125,7 @@ async def get_attachment(attachment_id: UUID, scope: Scope, request: Request) ->
         if row is None:
             raise NotFound(what="attachment")
         if row.digest is None:
-            raise AttachmentNotKept(reason=row.reason or "It is still being fetched.")
+            raise AttachmentNotKept(reason=row.reason or sentence("It is still being fetched."))
         digest, media_type = row.digest, row.media_type
     files: FileStore = request.app.state.core.files
     return Response(await files.get(scope.tenant_id, digest), media_type=media_type, headers=ATTACHMENT_HEADERS)
@@ -142,7 +143,7 @@ async def get_usage(
     until = until or datetime.now(UTC) + timedelta(minutes=1)
     since = since or until - timedelta(days=DAYS_SHOWN)
     if not timedelta(0) < until - since <= timedelta(days=MOST_DAYS):
-        raise InvalidInput(reason=f"'from' must lie before 'to', by at most {MOST_DAYS} days.")
+        raise InvalidInput(reason=sentence("'from' must lie before 'to', by at most {days} days.", days=MOST_DAYS))
     days = await usage(scope.session, scope.tenant_id, since, until, bot_id)
     currencies = [day.currency for day in days if day.cost_minor] or [day.currency for day in days] or ["USD"]
     totals = {name: sum(getattr(day, name) for day in days) for name in Totals.model_fields if name != "cost_minor"}

@@ -18,6 +18,7 @@ from shopwright.deployments.lab import LabLine
 from shopwright.deployments.live import LiveDeployment
 from shopwright.kit.egress import AddressRefused, EgressPolicy, HttpError, WebClient
 from shopwright.kit.mailboxes import MailFailed, find_mail, send_mail
+from shopwright.kit.sentences import sentence
 
 TOTAL_SECONDS = 30
 MAX_ANSWER_BYTES = 2_000_000
@@ -73,7 +74,7 @@ class Platforms:
             given = channel.access_token(answer)
             if given is None:
                 outcome = channel.explain(answer)
-                reason = outcome.reason if isinstance(outcome, Rejected | RetryAfter) else "it gave no token"
+                reason = outcome.reason if isinstance(outcome, Rejected | RetryAfter) else sentence("it gave no token")
                 raise SignInRefused(reason=reason)
             token = given.token
             self._tokens[digest] = (time.monotonic() + given.expires_in_seconds - TOKEN_MARGIN_SECONDS, token)

@@ -11,10 +11,17 @@ from shopwright.deployments.calling import Platforms
 from shopwright.deployments.errors import CallRefused, PlatformAway, SignInRefused
 from shopwright.deployments.live import LiveDeployment
 from shopwright.deployments.schemas import ProbeStep, Reason, Status
+from shopwright.deployments.standing import CONNECTED
+from shopwright.kit.sentences import sentence
 
 ENTERED = "(the secret you entered)"
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
-BY_HAND = "Credentials work. Do the steps below on the platform's pages; the first call from there completes it."
+BY_HAND = sentence(
+    "Credentials work. Do the steps below on the platform's pages; the first call from there completes it."
+)
+REFUSED = sentence("{platform} refused the credentials: {reason}")
+SILENT = sentence("{platform} did not answer: {reason}")
+NO_ADDRESS = sentence("{platform} did not take the address of the webhook: {reason}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +79,20 @@ class Connector:
             return self._failed(_told(exc), "credentials")
         problem = await self._problem(channel, channel.check())
         if problem:
-            said = "did not answer" if problem.away else "refused the credentials"
-            return self._failed(problem, "credentials", f"{channel.name} {said}: ")
+            return self._failed(problem, "credentials", SILENT if problem.away else REFUSED)
         secret = self.deployment.webhook_secret
         calls = await self._calls(channel, lambda located: channel.register(self.webhook_url, secret, located))
         problem = calls if isinstance(calls, Problem) else await self._all(channel, calls)
         if problem:
-            return self._failed(problem, "address", f"{channel.name} did not take the address of the webhook: ")
+            return self._failed(problem, "address", NO_ADDRESS)
         # "degraded": the calls do a part of it, and a person the rest.
         if self.steps() and (not calls or channel.capabilities.automatic_webhook == "degraded"):
             return Connected("pending", BY_HAND, registered=False, reason="by_hand")
-        return Connected("connected", "Connected.", registered=True)
+        return Connected("connected", CONNECTED, registered=True)
 
-    def _failed(self, problem: Problem, refused: Reason, before: str = "") -> Connected:
-        return Connected("failed", f"{before}{problem.text}", registered=False, reason=problem.reason(refused))
+    def _failed(self, problem: Problem, refused: Reason, template: str = "") -> Connected:
+        said = sentence(template, platform=self.channel.name, reason=problem.text) if template else problem.text
+        return Connected("failed", said, registered=False, reason=problem.reason(refused))
 
     async def disconnect(self) -> str:
         """Tell the platform to call us no more; returns what went wrong, or nothing."""
@@ -104,7 +111,7 @@ class Connector:
             problem = await self._problem(channel, channel.check())
         except (CallRefused, PlatformAway, SignInRefused) as exc:
             problem = _told(exc)
-        said = problem.text if problem else "The platform accepts them."
+        said = problem.text if problem else sentence("The platform accepts them.")
         credentials = ProbeStep(name="credentials", ok=problem is None, detail=said)
         return [credentials, await self._address()]
 
@@ -114,9 +121,12 @@ class Connector:
         except (CallRefused, PlatformAway) as exc:
             base_url = self.platforms.base_url
             if (urlsplit(base_url).hostname or "") in LOCAL_HOSTS:
-                detail = f"{base_url} is this machine only; set SHOPWRIGHT_PUBLIC_URL to where platforms reach it."
+                detail = sentence(
+                    "{address} is this machine only; set SHOPWRIGHT_PUBLIC_URL to where platforms reach it.",
+                    address=base_url,
+                )
             else:
-                detail = f"{self.webhook_url} cannot be reached: {exc.message}"
+                detail = sentence("{address} cannot be reached: {reason}", address=self.webhook_url, reason=exc.message)
             return ProbeStep(name="address", ok=False, detail=detail)
         return _read_probe(answer.status, answer.body)
 
@@ -136,9 +146,9 @@ class Connector:
         try:
             calls = plan(answer)
         except BadPayload:
-            return Problem("Its answer could not be read.", away=True)
+            return Problem(sentence("Its answer could not be read."), away=True)
         if not calls or calls[0].purpose == "locate":
-            return Problem("It does not know the number or account that was entered.")
+            return Problem(sentence("It does not know the number or account that was entered."))
         return calls
 
     async def _all(self, channel: Channel, calls: Sequence[ApiCall]) -> Problem | None:
@@ -170,8 +180,10 @@ def _read_probe(status: int, body: bytes) -> ProbeStep:
     except (ValueError, AttributeError):
         code = None
     if status in {401, 403} and code == "invalid_signature":
-        return ProbeStep(name="address", ok=True, detail="The address is reached, and an unsigned call is refused.")
-    return ProbeStep(
-        name="address", ok=False,
-        detail=f"Somebody else answers at this address (status {status}); check SHOPWRIGHT_PUBLIC_URL and the proxy.",
-    )  # fmt: skip
+        reached = sentence("The address is reached, and an unsigned call is refused.")
+        return ProbeStep(name="address", ok=True, detail=reached)
+    other = sentence(
+        "Somebody else answers at this address (status {status}); check SHOPWRIGHT_PUBLIC_URL and the proxy.",
+        status=status,
+    )
+    return ProbeStep(name="address", ok=False, detail=other)

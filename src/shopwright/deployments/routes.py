@@ -30,6 +30,7 @@ from shopwright.kit.crypto import Envelope
 from shopwright.kit.errors import Forbidden, InvalidInput, NotFound, error_responses
 from shopwright.kit.pagination import CursorText, Limit
 from shopwright.kit.schemas import Page
+from shopwright.kit.sentences import sentence
 from shopwright.tenants.clients.forms import FORMS, CredentialForm
 from shopwright.tenants.clients.schemas import FormField
 from shopwright.tenants.permissions import Permission
@@ -244,12 +245,12 @@ async def disable_deployment(
     """Take the bot off the platform; the deployment is kept."""
     async with scope.session as session:
         connector = await _connector(request, scope, deployment_id)
-        await set_status(session, scope.tenant_id, deployment_id, "disabled", "Switched off.", "off")
+        await set_status(session, scope.tenant_id, deployment_id, "disabled", sentence("Switched off."), "off")
         scope.audit("deployment.disable", deployment_id)
         await session.commit()  # nothing comes in from here on, whatever the platform says
         problem = await connector.disconnect()
         if problem:
-            detail = f"Switched off here; the platform still has the address: {problem}"
+            detail = sentence("Switched off here; the platform still has the address: {reason}", reason=problem)
             await set_status(session, scope.tenant_id, deployment_id, "disabled", detail, "off")
         row = await deployments.rows.save(await deployments.get(deployment_id))
         answer = await read_deployment(request, deployments, row)

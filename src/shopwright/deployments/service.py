@@ -20,10 +20,11 @@ from shopwright.kit.db import TenantRepository, UniqueViolation
 from shopwright.kit.errors import InvalidInput, NotFound
 from shopwright.kit.ids import new_handle, uuid7
 from shopwright.kit.notify import notify
+from shopwright.kit.sentences import sentence
 from shopwright.tenants.clients.forms import FORM_OF
 from shopwright.tenants.clients.service import ClientCredentials, check_fields, form_of, shown
 
-NOT_YET = "Not connected yet."
+NOT_YET = sentence("Not connected yet.")
 # Of the package above this one, which may not be imported.
 _BOXES = tuple(sa.table(name, *map(sa.column, ("tenant_id", "deployment_id", "state"))) for name in ("inbox", "outbox"))
 # The column of the bot: what is shown of it without asking for deployments.
@@ -109,7 +110,8 @@ class Deployments:
             InvalidInput: a field that the platform does not have, or that has not its form; or credentials of the lab.
         """
         if row.lab and change.fields is not None:
-            raise InvalidInput(reason="The lab made the credentials of this deployment; they stay as they are.")
+            reason = sentence("The lab made the credentials of this deployment; they stay as they are.")
+            raise InvalidInput(reason=reason)
         if change.fields is not None:
             given = {name: value.get_secret_value().strip() for name, value in change.fields.items()}
             check_fields(form_of(row.channel), given)

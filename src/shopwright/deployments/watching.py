@@ -15,8 +15,9 @@ from shopwright.deployments.service import set_status
 from shopwright.deployments.standing import verdict
 from shopwright.kit.crypto import Envelope
 from shopwright.kit.db import Database
+from shopwright.kit.sentences import sentence
 
-MOVED = "The bot was given to another client; connect it with that client's credentials."
+MOVED = sentence("The bot was given to another client; connect it with that client's credentials.")
 
 
 @dataclass(frozen=True, slots=True)

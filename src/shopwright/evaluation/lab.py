@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from shopwright.deployments.lab import LabLine
 from shopwright.kit.egress import AddressRefused, HttpError
 from shopwright.kit.errors import AppError, Conflict, InvalidInput, NotFound
+from shopwright.kit.sentences import sentence
 from shopwright.lab.schemas import (
     AccountPut,
     AccountRead,
@@ -28,8 +29,8 @@ from shopwright.lab.schemas import (
 
 TOTAL_SECONDS = 40
 T = TypeVar("T", bound=BaseModel)
-OFF = "The channel lab is switched off here; an administrator can set SHOPWRIGHT_LAB=true."
-ON = "Try the bot as your customers meet it on each platform, without an account there."
+OFF = sentence("The channel lab is switched off here; an administrator can set SHOPWRIGHT_LAB=true.")
+ON = sentence("Try the bot as your customers meet it on each platform, without an account there.")
 
 
 class LabOff(Conflict):

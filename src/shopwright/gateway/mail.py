@@ -11,6 +11,7 @@ from shopwright.channels.port import BadPayload, InboundEvent, WebhookRequest
 from shopwright.deployments.live import LiveDeployment, by_id
 from shopwright.deployments.models import Deployment
 from shopwright.deployments.service import set_status
+from shopwright.deployments.standing import CONNECTED
 from shopwright.gateway.receiving import store
 from shopwright.gateway.services import MAIL, QUEUE, Gateway
 from shopwright.kit.db import Database
@@ -66,7 +67,7 @@ async def poll(gateway: Gateway, *, tenant_id: str, deployment_id: str, **_: Any
             .values(mark={"validity": reached.validity, "uid": reached.uid})
         )
         if live.status == "degraded":
-            await set_status(session, tenant, wanted, "connected", "Connected.")
+            await set_status(session, tenant, wanted, "connected", CONNECTED)
         await defer_poll(session, tenant, wanted, 0 if messages else EVERY_SECONDS)
 
 

@@ -23,6 +23,7 @@ from shopwright.gateway.services import MEDIA, QUEUE, Gateway
 from shopwright.kit.files import hold_bytes
 from shopwright.kit.jobs import defer
 from shopwright.kit.media_types import media_type_of
+from shopwright.kit.sentences import sentence
 
 MAX_TRIES = 6
 _SOURCE: TypeAdapter[Attachment] = TypeAdapter(Attachment)
@@ -65,7 +66,7 @@ async def fetch(
     values: dict[str, Any]
     try:
         if deployment is None:
-            raise NotFetched("The channel it came by is not there any more.")
+            raise NotFetched(sentence("The channel it came by is not there any more."))
         data = await _bytes_of(gateway, deployment, _SOURCE.validate_python(row.source))
     except PlatformAway as exc:
         if attempt < MAX_TRIES:
@@ -102,19 +103,20 @@ async def _bytes_of(gateway: Gateway, deployment: LiveDeployment, attachment: At
     for _ in range(2):
         calls = channel.fetch_media(attachment)
         if not calls:
-            raise NotFetched(f"{channel.name} does not hand it out.")
+            raise NotFetched(sentence("{platform} does not hand it out.", platform=channel.name))
         response = await gateway.platforms.call(channel, calls[0], limit)
         if response.status == 429 or response.status >= 500:
             raise PlatformAway(reason=str(response.status))
         if response.status >= 400:
-            raise NotFetched(f"{channel.name} did not hand it out ({response.status}).")
+            said = sentence("{platform} did not hand it out ({status}).", platform=channel.name, status=response.status)
+            raise NotFetched(said)
         if calls[0].purpose != "locate":
             if len(response.body) > limit:
                 raise NotFetched(_too_large(limit))
             return response.body
         attachment = channel.locate_media(attachment, response)
-    raise NotFetched(f"{channel.name} did not say where it is.")
+    raise NotFetched(sentence("{platform} did not say where it is.", platform=channel.name))
 
 
 def _too_large(limit: int) -> str:
-    return f"It is larger than {limit // (1024 * 1024)} MB."
+    return sentence("It is larger than {limit} MB.", limit=limit // (1024 * 1024))

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shopwright.channels.port import Channel, InboundEvent, InvalidSignature, WebhookReply, WebhookRequest
 from shopwright.deployments.live import LiveDeployment, by_token
 from shopwright.deployments.service import set_status
+from shopwright.deployments.standing import CONNECTED
 from shopwright.gateway.models import Inbound
 from shopwright.gateway.services import DEBOUNCE_SECONDS, Gateway, defer_turn
 from shopwright.gateway.stored import event_json, external_id, kind_of, thread_id, thread_of
@@ -64,7 +65,7 @@ async def _note_handshake(gateway: Gateway, deployment: LiveDeployment) -> None:
     if deployment.status == "pending":
         async with gateway.db.tenant(deployment.tenant_id) as session, session.begin():
             await set_status(
-                session, deployment.tenant_id, deployment.id, "connected", "Connected.", registered_at=sa.func.now()
+                session, deployment.tenant_id, deployment.id, "connected", CONNECTED, registered_at=sa.func.now()
             )
 
 

@@ -34,6 +34,7 @@ from shopwright.kit.failpoints import failpoint
 from shopwright.kit.ids import uuid7
 from shopwright.kit.logs import get_logger
 from shopwright.kit.rates import Rate
+from shopwright.kit.sentences import sentence
 
 log = get_logger("shopwright.gateway")
 TYPING_SECONDS = 3
@@ -74,7 +75,7 @@ async def take_turn(gateway: Gateway, *, tenant_id: str, thread_id: str, **_: An
     except Superseded:
         log.warning("turn_superseded", turn=str(claimed.turn_key))
     except NotFound:
-        await _bury(gateway, claimed, "The bot is not there any more.")
+        await _bury(gateway, claimed, sentence("The bot is not there any more."))
     except AppError as exc:
         if exc.status >= 500 and claimed.claim < MAX_CLAIMS:
             raise
@@ -89,7 +90,7 @@ async def _claim(gateway: Gateway, tenant_id: UUID, thread_id: UUID) -> Claimed 
             return None
         deployment = await by_id(session, gateway.envelope, tenant_id, rows[0].deployment_id)
         if deployment is None:
-            give_up(rows, "The account that owns the bot is switched off.")
+            give_up(rows, sentence("The account that owns the bot is switched off."))
             return None
         changed = await note_changes(session, deployment, rows)
         claimed = await claim(session, deployment, rows)

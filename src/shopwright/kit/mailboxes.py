@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from shopwright.kit.egress import AddressRefused, EgressPolicy
+from shopwright.kit.sentences import sentence
 
 T = TypeVar("T")
 SECONDS = 30
@@ -68,16 +69,18 @@ async def _server(policy: EgressPolicy, url: str, schemes: Sequence[str]) -> _Se
         parts = urlsplit(url)
         port = parts.port or _PORTS.get(parts.scheme, 0)
     except ValueError:
-        raise MailFailed("The address of the mail server cannot be read.", again=False) from None
+        raise MailFailed(sentence("The address of the mail server cannot be read."), again=False) from None
     host = parts.hostname or ""
     if parts.scheme not in schemes or not host:
-        raise MailFailed(f"The address must begin with {schemes[0]}:// and name a server.", again=False)
+        reason = sentence("The address must begin with {scheme}:// and name a server.", scheme=schemes[0])
+        raise MailFailed(reason, again=False)
     try:
         addresses = await policy.resolve(host, port, MAIL_PORTS)
     except AddressRefused as exc:
-        raise MailFailed(f"The mail server {host}:{port} may not be called from here.", again=False) from exc
+        reason = sentence("The mail server {host} may not be called from here.", host=f"{host}:{port}")
+        raise MailFailed(reason, again=False) from exc
     except OSError as exc:
-        raise MailFailed(f"The mail server {host} is not known.", again=True) from exc
+        raise MailFailed(sentence("The mail server {host} is not known.", host=host), again=True) from exc
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     return _Server(parts.scheme, host, addresses[0], port, user, password, policy.lists(host, port))
 
@@ -94,16 +97,19 @@ async def send_mail(
     try:
         await asyncio.to_thread(_send, server, sender, recipients, message)
     except smtplib.SMTPAuthenticationError as exc:
-        raise MailFailed("The mail server refused user or password.", again=False, code=exc.smtp_code) from exc
+        reason = sentence("The mail server refused user or password.")
+        raise MailFailed(reason, again=False, code=exc.smtp_code) from exc
     except smtplib.SMTPRecipientsRefused as exc:
         code = max((status for status, _ in exc.recipients.values()), default=450)
-        reason = f"The mail server does not take mail for this address ({code})."
+        reason = sentence("The mail server does not take mail for this address ({code}).", code=code)
         raise MailFailed(reason, again=code < 500, code=code) from exc
     except smtplib.SMTPResponseException as exc:
         code = exc.smtp_code
-        raise MailFailed(f"The mail server refused the message ({code}).", again=code < 500, code=code) from exc
+        reason = sentence("The mail server refused the message ({code}).", code=code)
+        raise MailFailed(reason, again=code < 500, code=code) from exc
     except (smtplib.SMTPException, OSError) as exc:
-        raise MailFailed(f"The mail server did not answer ({type(exc).__name__}).", again=True) from exc
+        reason = sentence("The mail server did not answer ({kind}).", kind=type(exc).__name__)
+        raise MailFailed(reason, again=True) from exc
 
 
 def _send(server: _Server, sender: str, recipients: Sequence[str], message: bytes | None) -> None:
@@ -148,11 +154,13 @@ async def _in_mailbox(policy: EgressPolicy, url: str, work: Callable[[imaplib.IM
     try:
         return await asyncio.to_thread(_open_mailbox, server, work)
     except imaplib.IMAP4.abort as exc:
-        raise MailFailed("The mailbox closed the connection.", again=True) from exc
+        raise MailFailed(sentence("The mailbox closed the connection."), again=True) from exc
     except imaplib.IMAP4.error as exc:
-        raise MailFailed("The mailbox refused user or password, or has no inbox.", again=False) from exc
+        reason = sentence("The mailbox refused user or password, or has no inbox.")
+        raise MailFailed(reason, again=False) from exc
     except OSError as exc:
-        raise MailFailed(f"The mailbox did not answer ({type(exc).__name__}).", again=True) from exc
+        reason = sentence("The mailbox did not answer ({kind}).", kind=type(exc).__name__)
+        raise MailFailed(reason, again=True) from exc
 
 
 def _open_mailbox(server: _Server, work: Callable[[imaplib.IMAP4], T]) -> T:

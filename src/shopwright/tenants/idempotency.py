@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shopwright.kit.crypto import Envelope, Place
 from shopwright.kit.errors import Conflict, InvalidInput
+from shopwright.kit.sentences import sentence
 from shopwright.tenants.models import AdminIdempotencyRecord, IdempotencyRecord
 from shopwright.tenants.principals import Principal
 
@@ -63,7 +64,7 @@ async def replay_of(
     if key is None or request.method != "POST" or owner is None:
         return None
     if not 1 <= len(key) <= MAX_KEY or not key.isprintable():
-        raise InvalidInput(reason=f"An Idempotency-Key has 1 to {MAX_KEY} printable characters.")
+        raise InvalidInput(reason=sentence("An Idempotency-Key has 1 to {limit} printable characters.", limit=MAX_KEY))
     digest = hashlib.sha256(f"{principal.id}|{request.method}|{request.url.path}|".encode())
     async for part in _content(request):
         digest.update(part)

@@ -34,6 +34,7 @@ from shopwright.channels.text.choices import choice_value
 from shopwright.channels.text.parts import card_blocks, write_parts
 from shopwright.channels.text.phrases import phrases
 from shopwright.channels.text.splitting import split
+from shopwright.kit.sentences import sentence
 
 OPTION_VALUE: Final = 150
 # Slack refuses a message whose blocks are too long together ("msg_blocks_too_long") and documents no number; from
@@ -136,7 +137,7 @@ class SlackChannel(BaseChannel):
         error = answer.get("error")
         if not isinstance(error, str):
             return explain_status(response)
-        reason = f"Slack refused it: {error}."
+        reason = sentence("The platform refused it: {error}", error=error)
         if response.status == 429 or response.status >= 500 or error in _BUSY:
             return RetryAfter(reason, retry_seconds(response.headers))
         return Rejected(reason, error, account=error in _ACCOUNT, gone=error in _GONE)

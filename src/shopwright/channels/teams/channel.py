@@ -36,6 +36,7 @@ from shopwright.channels.teams.format import TeamsMarkdown
 from shopwright.channels.teams.tokens import check_token
 from shopwright.channels.text.choices import choice_value
 from shopwright.channels.text.parts import write_parts
+from shopwright.kit.sentences import sentence
 
 _GONE: Final = frozenset({"ConversationNotFound", "BotNotInConversationRoster", "ConversationBlockedByUser"})
 _BLOCKED: Final = frozenset({"MessageWritesBlocked", "ForbiddenOperationException"})
@@ -138,7 +139,10 @@ class TeamsChannel(BaseChannel):
             message_id = answer.get("id")
             return Sent(message_id if isinstance(message_id, str) else "")
         if response.status in _AGAIN:
-            return RetryAfter(reason or f"Teams answered {response.status}.", retry_seconds(response.headers))
+            return RetryAfter(
+                reason or sentence("The platform answered {status}.", status=response.status),
+                retry_seconds(response.headers),
+            )
         if code in _GONE or code in _BLOCKED:
             return Rejected(reason or code, code, gone=True)
         if code in _ACCOUNT:
