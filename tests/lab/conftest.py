@@ -25,6 +25,9 @@ async def lab(app: FastAPI, settings: Settings) -> AsyncIterator[Lab]:
 @pytest_asyncio.fixture(params=sorted(EMULATORS))
 async def booth(
     request: pytest.FixtureRequest, shop: Shop, lab: Lab, run_jobs: Jobs, postgres: EmbeddedPostgres
-) -> Booth:
+) -> AsyncIterator[Booth]:
     """A bot that is connected on an emulated platform: on each one."""
-    return await open_booth(shop, lab, run_jobs, postgres, request.param)
+    opened = await open_booth(shop, lab, run_jobs, postgres, request.param)
+    yield opened
+    # Reading a mailbox goes on by itself for ever.
+    opened.rows("delete from procrastinate_jobs where task_name = 'gateway.mail' returning id")

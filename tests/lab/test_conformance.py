@@ -24,7 +24,7 @@ async def test_a_question_is_answered_in_the_customers_app(booth: Booth) -> None
 
     thread = await booth.thread()
     assert (await booth.status())["status"] == "connected"
-    assert done["status"] == 200
+    assert done["status"] == (250 if booth.channel == "email" else 200)
     assert [m["sender"] for m in thread["messages"]] == ["customer", "bot"]
     assert text_of(thread["messages"][0]) == QUESTION
     assert "30 days" in text_of(thread["messages"][1])
@@ -200,7 +200,8 @@ async def test_messages_that_overtake_each_other_are_all_answered(booth: Booth) 
 async def test_an_oversized_webhook_is_refused_and_its_next_try_is_answered(booth: Booth) -> None:
     await booth.fault({"kind": "oversized", "count": 1})
     done = await booth.act("text", text=QUESTION)
-    assert (done["delivered"], done["status"]) == (False, 413)
+    # 552 is what a mail server says of a mail that is too large.
+    assert (done["delivered"], done["status"]) == (False, 552 if booth.channel == "email" else 413)
     if EMULATORS[booth.channel].retries_refused:
         await booth.settle()
         assert len(await booth.texts()) == 1
@@ -248,6 +249,9 @@ async def test_an_expired_token_is_said_by_the_deployment(booth: Booth) -> None:
 
 async def test_a_forged_webhook_is_refused_and_nothing_is_stored(booth: Booth) -> None:
     emulator, account = EMULATORS[booth.channel], booth.account
+    if not emulator.signed_with:
+        assert booth.channel == "email"  # whoever can put a mail into the mailbox may: its password is what counts
+        return
     known = dict(account.credentials), dict(account.webhook)
     for secret in emulator.signed_with:
         holder = account.credentials if secret in account.credentials else account.webhook

@@ -93,10 +93,8 @@ class Platforms:
 
     async def fetch(self, call: ApiCall, max_bytes: int = MAX_ANSWER_BYTES, *, in_lab: bool = False) -> ApiResponse:
         """The same for a call as it is; those of the lab go there and nowhere else."""
-        if call.method == "SMTP":
-            return await self._mail(call)
-        if call.method == "IMAP":
-            return await self._mail_part(call)
+        if call.method in {"SMTP", "IMAP"}:
+            return await self._mail(call, in_lab=in_lab)
         try:
             (self.lab.policy if in_lab else self.policy).check_url(call.url)
             async with asyncio.timeout(TOTAL_SECONDS):
@@ -123,7 +121,24 @@ class Platforms:
         found = {name.lower(): value for name, value in response.headers.items()}
         return ApiResponse(response.status_code, found, bytes(body))
 
-    async def _mail(self, call: ApiCall) -> ApiResponse:
+    async def mail_server(self, url: str, *, in_lab: bool) -> tuple[EgressPolicy, str]:
+        """A mail server's address, and what may be reached for it.
+
+        Raises:
+            MailFailed: it is one of the lab, which does not answer.
+        """
+        return await self.lab.mail_server(url) if in_lab else (self.policy, url)
+
+    async def _mail(self, call: ApiCall, *, in_lab: bool) -> ApiResponse:
+        try:
+            policy, url = await self.mail_server(call.url, in_lab=in_lab)
+        except MailFailed as exc:
+            raise PlatformAway(reason=exc.reason) from exc
+        done = self._mail_sent if call.method == "SMTP" else self._mail_part
+        return await done(policy, url, call)
+
+    @staticmethod
+    async def _mail_sent(policy: EgressPolicy, url: str, call: ApiCall) -> ApiResponse:
         """Hand a mail (`content`) to the mail server (`url`); without one, see whether it lets us in."""
         from email import message_from_bytes
         from email.utils import getaddresses
@@ -131,17 +146,18 @@ class Platforms:
         head = message_from_bytes(call.content or b"")
         senders, recipients = ([a for _, a in getaddresses(head.get_all(name, []))] for name in ("from", "to"))
         try:
-            await send_mail(self.policy, call.url, (senders or [""])[0], recipients, call.content)
+            await send_mail(policy, url, (senders or [""])[0], recipients, call.content)
         except MailFailed as exc:
             if not exc.code and exc.again:
                 raise PlatformAway(reason=exc.reason) from exc
             return ApiResponse(exc.code or 550, {}, exc.reason.encode())
         return ApiResponse(250, {"message-id": str(head.get("message-id", ""))}, b"")
 
-    async def _mail_part(self, call: ApiCall) -> ApiResponse:
+    @staticmethod
+    async def _mail_part(policy: EgressPolicy, url: str, call: ApiCall) -> ApiResponse:
         """An attachment (`json` names mail and number) out of a mailbox (`url`)."""
         try:
-            found = await find_mail(self.policy, call.url, call.json["message_id"])
+            found = await find_mail(policy, url, call.json["message_id"])
         except MailFailed as exc:
             if exc.again:
                 raise PlatformAway(reason=exc.reason) from exc

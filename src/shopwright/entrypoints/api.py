@@ -30,6 +30,7 @@ from shopwright.evaluation import routes as evaluation
 from shopwright.evaluation import routes_documents as usage
 from shopwright.evaluation import routes_lab as lab_routes
 from shopwright.evaluation.lab import LabControl
+from shopwright.gateway import mail
 from shopwright.gateway import routes as webhooks
 from shopwright.gateway import routes_letters as letters
 from shopwright.identity import (
@@ -171,7 +172,7 @@ def _fill_state(app: FastAPI, core: Core, passwords: Passwords) -> None:
     state.widget_files = WidgetFiles()
     state.engine = build_engine(core)
     state.gateway = build_gateway(core, state.engine)
-    state.lab = LabControl(core.platforms.lab, lab_secret(core.settings))
+    state.lab = LabControl(core.platforms.lab, lab_secret(core.settings), {mail.SLUG: mail.defer_poll})
 
 
 def _identity(core: Core, passwords: Passwords) -> Identity:

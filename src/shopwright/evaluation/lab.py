@@ -1,13 +1,14 @@
 """Trying a bot in the channel lab: what the console asks the lab for."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 from uuid import UUID
 
 import orjson
 from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from shopwright.deployments.lab import LabLine
 from shopwright.kit.egress import AddressRefused, HttpError
@@ -28,6 +29,7 @@ from shopwright.lab.schemas import (
 )
 
 TOTAL_SECONDS = 40
+Reads = Callable[[AsyncSession, UUID, UUID], Awaitable[None]]
 T = TypeVar("T", bound=BaseModel)
 OFF = sentence("The channel lab is switched off here; an administrator can set SHOPWRIGHT_LAB=true.")
 ON = sentence("Try the bot as your customers meet it on each platform, without an account there.")
@@ -51,6 +53,8 @@ class LabControl:
 
     line: LabLine
     secret: str = field(repr=False)
+    # How to have an account read at once that is looked into now and then, by channel: there nobody tells us.
+    read: Mapping[str, Reads] = field(default_factory=dict)
 
     @property
     def enabled(self) -> bool:

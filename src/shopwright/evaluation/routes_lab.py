@@ -189,7 +189,14 @@ async def act_in_lab(
     deployment_id: UUID, act: LabAct, deployments: DeploymentsDep, scope: Scope, request: Request
 ) -> LabActed:
     """Let the customer do one thing."""
-    return await (await _ready(deployment_id, deployments, scope, request)).act(deployment_id, act)
+    lab = await _ready(deployment_id, deployments, scope, request)
+    done = await lab.act(deployment_id, act)
+    async with scope.session as session:
+        row = await _row(deployments, deployment_id)
+        if row.channel in lab.read:
+            await lab.read[row.channel](session, scope.tenant_id, deployment_id)
+        await session.commit()
+    return done
 
 
 @router.delete("/lab/{deployment_id}/thread", status_code=204, responses=ERRORS)

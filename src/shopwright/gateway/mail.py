@@ -53,7 +53,9 @@ async def poll(gateway: Gateway, *, tenant_id: str, deployment_id: str, **_: Any
         return
     mark = Mark(**row.mark) if row.mark else None
     try:
-        messages, reached = await read_mail(gateway.platforms.policy, _mailbox(gateway, live), mark)
+        policy, url = await gateway.platforms.mail_server(_mailbox(gateway, live), in_lab=live.lab)
+        # A mailbox of the lab was made for this deployment: nothing in it is of the time before.
+        messages, reached = await read_mail(policy, url, mark, all_of_it=live.lab)
     except MailFailed as exc:
         await _note_failure(gateway, live, exc)
         return

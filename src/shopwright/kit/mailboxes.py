@@ -131,13 +131,17 @@ def _send(server: _Server, sender: str, recipients: Sequence[str], message: byte
         smtp.close()
 
 
-async def read_mail(policy: EgressPolicy, url: str, mark: Mark | None) -> tuple[list[bytes], Mark]:
-    """The messages that came since `mark`, at most so many, and the new mark. Without one: none, and where to begin.
+async def read_mail(
+    policy: EgressPolicy, url: str, mark: Mark | None, *, all_of_it: bool = False
+) -> tuple[list[bytes], Mark]:
+    """The messages that came since `mark`, at most so many, and the new mark.
+
+    Without a mark: none, and where to begin; or, with `all_of_it`, everything from the beginning.
 
     Raises:
         MailFailed: the mailbox could not be read.
     """
-    return await _in_mailbox(policy, url, lambda imap: _read(imap, mark))
+    return await _in_mailbox(policy, url, lambda imap: _read(imap, mark, all_of_it=all_of_it))
 
 
 async def find_mail(policy: EgressPolicy, url: str, message_id: str) -> bytes:
@@ -176,9 +180,9 @@ def _open_mailbox(server: _Server, work: Callable[[imaplib.IMAP4], T]) -> T:
         return work(imap)
 
 
-def _read(imap: imaplib.IMAP4, mark: Mark | None) -> tuple[list[bytes], Mark]:
+def _read(imap: imaplib.IMAP4, mark: Mark | None, *, all_of_it: bool) -> tuple[list[bytes], Mark]:
     validity = int((imap.response("UIDVALIDITY")[1] or [b"0"])[0] or 0)
-    since = mark.uid if mark is not None and mark.validity == validity else None
+    since = mark.uid if mark is not None and mark.validity == validity else 0 if all_of_it else None
     _, found = imap.uid("SEARCH", "UID", f"{(since or 0) + 1}:*")
     uids = sorted(uid for uid in map(int, (found[0] or b"").split()) if uid > (since or 0))
     if since is None:  # what was there before is not answered

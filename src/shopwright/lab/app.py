@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from shopwright.kit.egress import EgressPolicy, WebClient, create_client
 from shopwright.lab.accounts import Account, Accounts
-from shopwright.lab.base import Answer, Call, Emulator, NotThere, Refused
+from shopwright.lab.base import Answer, Call, Emulator, NotThere, Refused, Servers
 from shopwright.lab.delivery import Courier
 from shopwright.lab.registry import EMULATORS
 from shopwright.lab.schemas import (
@@ -39,6 +39,8 @@ from shopwright.lab.schemas import (
 
 MAX_BODY_BYTES = 4 * 1024 * 1024
 ON_CALLS: Final[tuple[FaultKind, ...]] = ("rate_limited", "server_error", "timeout_after_accept")
+# Where a platform's servers are that speak another protocol than HTTP.
+SERVERS: Final = "servers"
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 T = TypeVar("T", bound=BaseModel)
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -61,6 +63,7 @@ class Lab:
     client: WebClient | None = None
     accounts: Accounts = field(default_factory=Accounts)
     _courier: Courier | None = None
+    _servers: dict[str, Servers] = field(default_factory=dict)
 
     @property
     def courier(self) -> Courier:
@@ -74,6 +77,16 @@ class Lab:
     async def close(self) -> None:
         if self._courier is not None:
             await self._courier.close()
+        for servers in self._servers.values():
+            await servers.close()
+
+    def _where(self, emulator: Emulator, name: str) -> Answer:
+        """The port of a server that speaks another protocol."""
+        servers = self._servers.get(emulator.slug) or emulator.opens(self.accounts)
+        if servers is None or name not in servers.ports:
+            return Answer({"error": "no such server"}, 404)
+        self._servers[emulator.slug] = servers
+        return Answer({"port": servers.ports[name]})
 
     # ---- what the product calls, as it calls the platform ----------------------------------------------------------
 
@@ -82,6 +95,8 @@ class Lab:
         emulator = EMULATORS.get(channel)
         if emulator is None:
             return Answer({"error": "no such platform"}, 404)
+        if call.address == SERVERS:
+            return self._where(emulator, call.path)
         at, started = datetime.now(UTC), time.perf_counter()
         open_to_all = emulator.anonymous(call)
         if open_to_all is not None:

@@ -109,6 +109,14 @@ class Web(Protocol):
     async def send(self, request: Request) -> Heard: ...
 
 
+class Servers(Protocol):
+    """Servers of another kind than HTTP, all on loopback, by a name of ours."""
+
+    ports: Mapping[str, int]
+
+    async def close(self) -> None: ...
+
+
 class Emulator(ABC):
     """One platform. It keeps nothing itself: all it knows of an account is in the account."""
 
@@ -181,6 +189,15 @@ class Emulator(ABC):
     @abstractmethod
     def request(self, account: Account, payload: Payload) -> Request | None:
         """The webhook for a payload, signed as the platform signs; None while it knows no address of ours."""
+
+    async def bring(self, account: Account, payload: Payload, web: Web) -> Heard | None:
+        """Bring what the platform tells to us; None while it knows no address of ours."""
+        request = self.request(account, payload)
+        return None if request is None else await web.send(request)
+
+    def opens(self, accounts: Accounts) -> Servers | None:  # noqa: ARG002 - most speak HTTP only
+        """Servers of its own beside HTTP, opened when somebody asks where they are."""
+        return None
 
     async def paste(self, account: Account, url: str, secret: str, web: Web) -> str:  # noqa: ARG002
         """What a person does on the platform's pages, where it has no API for that; returns what went wrong."""

@@ -83,11 +83,10 @@ class Courier:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _try(self, emulator: Emulator, account: Account, payload: Payload) -> LabActed:
-        request = emulator.request(account, payload)
-        if request is None:
-            return LabActed(delivered=False, status=None, detail=NO_ADDRESS)
         at, started = datetime.now(UTC), time.perf_counter()
-        heard = await self.send(request)
+        heard = await emulator.bring(account, payload, self)
+        if heard is None:
+            return LabActed(delivered=False, status=None, detail=NO_ADDRESS)
         ms = round((time.perf_counter() - started) * 1000, 1)
         account.saw(SeenCall(at=at, direction="in", call=payload.about, status=heard.status, ms=ms))
         return _acted(heard)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from shopwright.lab.base import Emulator
+from shopwright.lab.email.emulator import EmailEmulator
 from shopwright.lab.http.emulator import HttpEmulator
 from shopwright.lab.instagram.emulator import InstagramEmulator
 from shopwright.lab.line.emulator import LineEmulator
@@ -24,4 +25,5 @@ EMULATORS: Final[Mapping[str, Emulator]] = {
     "slack": SlackEmulator(),
     "teams": TeamsEmulator(),
     "line": LineEmulator(),
+    "email": EmailEmulator(),
 }
