@@ -22,6 +22,8 @@ T = TypeVar("T")
 SECONDS = 30
 MAX_MESSAGES = 20
 MAX_MESSAGE_BYTES = 5 * 1024 * 1024
+# Of a larger message so much is read: its head and words, which stand before what is attached.
+PIECE_BYTES = 256 * 1024
 _PORTS = {"imaps": 993, "imap": 143, "smtps": 465, "smtp": 587}
 MAIL_PORTS = frozenset({*_PORTS.values(), 25})
 
@@ -196,16 +198,18 @@ def _find(imap: imaplib.IMAP4, message_id: str) -> bytes:
     quoted = '"' + re.sub(r'[\\"\r\n\0]', "", message_id) + '"'
     _, found = imap.uid("SEARCH", "HEADER", "Message-ID", quoted)
     uids = (found[0] or b"").split()
-    return _fetch(imap, int(uids[-1])) if uids else b""
+    return _fetch(imap, int(uids[-1]), whole=True) if uids else b""
 
 
-def _fetch(imap: imaplib.IMAP4, uid: int) -> bytes:
-    """One message; nothing when it is too large."""
+def _fetch(imap: imaplib.IMAP4, uid: int, *, whole: bool = False) -> bytes:
+    """One message; of one that is too large its beginning, or nothing when it is to be `whole`."""
     _, size = imap.uid("FETCH", str(uid), "(RFC822.SIZE)")
     told = re.search(rb"RFC822\.SIZE (\d+)", b" ".join(part for part in size if isinstance(part, bytes)))
-    if told is None or int(told[1]) > MAX_MESSAGE_BYTES:
+    too_large = told is None or int(told[1]) > MAX_MESSAGE_BYTES
+    if told is None or (too_large and whole):
         return b""
-    _, parts = imap.uid("FETCH", str(uid), "(BODY.PEEK[])")
+    piece = f"<0.{PIECE_BYTES}>" if too_large else ""
+    _, parts = imap.uid("FETCH", str(uid), f"(BODY.PEEK[]{piece})")
     return next((bytes(part[1]) for part in _pairs(parts)), b"")
 
 

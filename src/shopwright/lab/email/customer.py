@@ -123,8 +123,7 @@ def bounce(account: Account, original: EmailMessage) -> bytes:
         f"Content-Type: text/rfc822-headers\r\n\r\n{about}",
     ]
     body = "".join(f"--{edge}\r\n{part}\r\n" for part in parts) + f"--{edge}--\r\n"
-    head = report.as_bytes().rstrip(b"\r\n") + b"\r\n\r\n"
-    return head + body.encode()
+    return report.as_bytes().partition(b"\r\n\r\n")[0] + b"\r\n\r\n" + body.encode()
 
 
 def _leave(account: Account, *, left: bool) -> list[Payload]:
