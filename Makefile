@@ -105,7 +105,7 @@ migration: setup-dev ## new migration from the models (M="what it does")
 
 new-channel: setup-dev ## begin an adapter for a platform (NAME=line)
 	@$(BIN)/python tools/new_channel.py "$(NAME)"
-	@$(BIN)/ruff format -q src/shopwright/channels tests/channels
+	@$(BIN)/ruff format -q src/shopwright/channels src/shopwright/lab tests/channels tests/lab
 
 openapi: setup ## print the API description
 	@$(BIN)/shopwright openapi

@@ -9,7 +9,8 @@ import pytest_asyncio
 from httpx2 import Response
 from pywa import WhatsApp
 from pywa.utils import webhook_updates_validator
-from tests.lab.bench import PRODUCT, SECRET, WORD, Bench, Call, Wrong, open_bench, own_call, registering, sending
+from tests.lab.bench import PRODUCT, SECRET, WORD, Bench, open_bench
+from tests.lab.callers.base import Call, Wrong, caller, stranger
 from twilio.request_validator import RequestValidator
 
 from shopwright.channels.registry import CHANNELS
@@ -37,145 +38,14 @@ def test_every_channel_has_an_emulator() -> None:
 async def test_a_call_as_documented_is_taken_and_shown(bench: Bench, slug: str) -> None:
     account = await bench.listening(slug)
 
-    answer = await bench.call(sending(account))
+    answer = await bench.call(caller(account.channel).sending(account))
 
     assert answer.status_code in {200, 201}, answer.text
     assert [entry.shown.lines[0][0].text for entry in account.said_by("bot")] == ["Hi"]
     assert list(account.violations) == []
 
 
-def js(**changed) -> Wrong:
-    return lambda account, call: call.with_json(**changed)
-
-
-def says(**changed) -> Wrong:
-    """Another `message` of the Send API."""
-    return lambda account, call: call.with_json(message=changed)
-
-
-def interactive(**content) -> Wrong:
-    return lambda account, call: call.with_json(
-        type="interactive", text=None, interactive={"body": {"text": "Which?"}, **content}
-    )
-
-
-def replies(*titles: str, same: bool = False) -> dict:
-    listed = [{"type": "reply", "reply": {"id": "v" if same else f"v{n}", "title": t}} for n, t in enumerate(titles)]
-    return {"type": "button", "action": {"buttons": listed}}
-
-
-def rows(count: int, title: str = "Row") -> dict:
-    listed = [{"id": f"v{n}", "title": f"{title} {n}"} for n in range(count)]
-    return {"type": "list", "action": {"button": "Options", "sections": [{"rows": listed}]}}
-
-
-def keyboard(**button: str) -> Wrong:
-    return js(reply_markup={"inline_keyboard": [[{"text": "Go", **button}]]})
-
-
-def quick(count: int, title: str = "Yes") -> Wrong:
-    listed = [{"content_type": "text", "title": title, "payload": f"v{n}"} for n in range(count)]
-    return says(text="Which?", quick_replies=listed)
-
-
-def generic(**element) -> Wrong:
-    payload = {"template_type": "generic", "elements": [{"title": "Lamp", "subtitle": "Warm", **element}]}
-    return says(attachment={"type": "template", "payload": payload})
-
-
-def image(**content) -> Wrong:
-    return js(type="image", text=None, image=content)
-
-
-POSTBACK = {"type": "postback", "title": "A", "payload": "v"}
-DOCUMENT = {"type": "file", "payload": {"url": "https://a.example/a.pdf"}}
-
-
-def section(text: str) -> dict[str, object]:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
-
-
-def form(**changed) -> Wrong:
-    return lambda account, call: call.with_form(**changed)
-
-
-def own(**changed) -> Wrong:
-    return lambda account, call: own_call(account, {**call.json, **changed})
-
-
-WRONG: list[tuple[str, str, Wrong, str]] = [
-    ("telegram", "no text", js(text=None), "text is missing"),
-    ("telegram", "an empty text", js(text="  "), "empty"),
-    ("telegram", "a text that is too long", js(text="x" * 4097), "4097"),
-    ("telegram", "long only when counted in UTF-16", js(text="😀" * 2049), "4098"),
-    ("telegram", "a tag that is not closed", js(text="<b>x", parse_mode="HTML"), "end tag"),
-    ("telegram", "a tag that Telegram does not know", js(text="<p>x</p>", parse_mode="HTML"), "Unsupported start tag"),
-    ("telegram", "a sign that is no tag", js(text="1 < 2", parse_mode="HTML"), "Unsupported start tag"),
-    ("telegram", "no such way of formatting", js(parse_mode="RTF"), "parse_mode"),
-    ("telegram", "a field that does not exist", js(texts="x"), "texts is no field"),
-    ("telegram", "a number where a text belongs", js(text=5), "text is not String"),
-    ("telegram", "a stranger", js(chat_id=1), "chat_id"),
-    ("telegram", "too much in a button", keyboard(callback_data="x" * 65), "64 bytes"),
-    ("telegram", "a button that does nothing", keyboard(), "exactly one thing"),
-    ("telegram", "a button that opens a script", keyboard(url="javascript:x"), "cannot be opened"),
-    ("whatsapp", "no product", js(messaging_product=None), "messaging_product is missing"),
-    ("whatsapp", "another product", js(messaging_product="whatsap"), "none of whatsapp"),
-    ("whatsapp", "no kind of recipient", js(recipient_type=None), "recipient_type is missing"),
-    ("whatsapp", "a text that is too long", js(text={"body": "x" * 4097}), "4097"),
-    ("whatsapp", "an empty text", js(text={"body": ""}), "empty"),
-    ("whatsapp", "a type without what it is", js(type="image"), "image is missing"),
-    ("whatsapp", "a field that does not exist", js(bodyy="x"), "bodyy is no field"),
-    ("whatsapp", "a stranger", js(to="15550000000"), "this number"),
-    ("whatsapp", "four buttons", interactive(**replies("A", "B", "C", "D")), "4 entries"),
-    ("whatsapp", "a title that is too long", interactive(**replies("x" * 21)), "21 characters"),
-    ("whatsapp", "two buttons of one id", interactive(**replies("A", "B", same=True)), "same id"),
-    ("whatsapp", "two buttons of one title", interactive(**replies("A", "A")), "same title"),
-    ("whatsapp", "a list that is too long", interactive(**rows(11)), "11"),
-    ("whatsapp", "a row that is too long", interactive(**rows(1, "x" * 24)), "26 characters"),
-    ("whatsapp", "a list without a body", js(type="interactive", text=None, interactive=rows(2)), "body"),
-    ("whatsapp", "a picture with id and link", image(id="1", link="https://a.example"), "either"),
-    ("whatsapp", "a picture at no address", image(link="file:///etc"), "no web address"),
-    ("messenger", "a text that is too long", says(text="x" * 2001), "2001"),
-    ("messenger", "no kind of message", js(messaging_type=None), "messaging_type is missing"),
-    ("messenger", "nothing said", says(), "either a text or an attachment"),
-    ("messenger", "a field that does not exist", says(text="x", body="x"), "body is no field"),
-    ("messenger", "fourteen quick replies", quick(14), "14 entries"),
-    ("messenger", "a quick reply that is too long", quick(1, "x" * 21), "21 characters"),
-    ("messenger", "a card that is too long", generic(title="x" * 81), "81 characters"),
-    ("messenger", "a card with four buttons", generic(buttons=[POSTBACK] * 4), "4 entries"),
-    ("messenger", "a stranger", js(recipient={"id": "1"}), "this id"),
-    ("instagram", "a text that is too long in bytes", says(text="ü" * 501), "1002 bytes"),
-    ("instagram", "a document", says(attachment=DOCUMENT), "none of image"),
-    ("instagram", "a stranger", js(recipient={"id": "1"}), "this id"),
-    ("twilio", "nobody to send to", form(To=None), "To is missing"),
-    ("twilio", "no number", form(To="Ada"), "E.164"),
-    ("twilio", "somebody else's number", form(From="+15550001111"), "account's number"),
-    ("twilio", "nothing said", form(Body=None), "neither Body"),
-    ("twilio", "a text that is too long", form(Body="x" * 1601), "1601"),
-    ("twilio", "a field that does not exist", form(Text="x"), "Text is no field"),
-    ("twilio", "a field of another form", form(ContentSid="HX1", Body=None), "ContentSid"),
-    ("twilio", "a callback that is no address", form(StatusCallback="soon"), "StatusCallback"),
-    ("twilio", "JSON", lambda a, c: Call(c.method, c.path, c.headers, json=c.form), "no form"),
-    ("slack", "nothing said", js(text=None), "neither text nor a block"),
-    ("slack", "a field that does not exist", js(texts="x"), "texts is no field"),
-    ("slack", "a stranger", js(channel="D1"), "no conversation"),
-    ("slack", "a section that is too long", js(blocks=[section("x" * 3001)]), "3001 characters"),
-    ("slack", "all blocks together too long", js(blocks=[section("x" * 2999)] * 5), "14995"),
-    ("teams", "no type", js(type=None), "type is missing"),
-    ("teams", "nothing said", js(text=None), "empty"),
-    ("teams", "a field that does not exist", js(texts="x"), "texts is no field"),
-    ("teams", "somebody else's name", js(**{"from": {"id": "28:x"}}), "from is not the bot"),
-    ("teams", "a message that is too long", js(text="x" * 60_000), "as UTF-16"),
-    ("line", "no messages", js(messages=[]), "messages is empty"),
-    ("line", "six messages", js(messages=[{"type": "text", "text": "x"}] * 6), "6 entries"),
-    ("line", "a text that is too long", js(messages=[{"type": "text", "text": "😀" * 2501}]), "5002"),
-    ("line", "a stranger", js(to="U" + "0" * 32), "this user id"),
-    ("http", "no text for plain systems", own(plain_text=5), "plain_text"),
-    ("http", "a stranger", own(conversation="x"), "conversation"),
-    ("http", "a kind that does not exist", own(type="shout"), "no type shout"),
-    ("http", "another secret", lambda a, c: own_call(a, c.json, secret="another"), "signature"),
-    ("http", "an old time", lambda a, c: own_call(a, c.json, seconds_ago=400), "timestamp"),
-]  # fmt: skip
+WRONG = [(slug, *wrong) for slug in SLUGS for wrong in caller(slug).WRONG]
 
 
 def refused(answer: Response) -> bool:
@@ -188,7 +58,7 @@ def refused(answer: Response) -> bool:
 async def test_a_wrong_caller_is_convicted(bench: Bench, slug: str, about: str, wrong: Wrong, problem: str) -> None:
     account = await bench.listening(slug)
 
-    answer = await bench.call(wrong(account, sending(account)))
+    answer = await bench.call(wrong(account, caller(slug).sending(account)))
 
     noted = [violation.problem for violation in account.violations]
     assert any(problem in each for each in noted), noted
@@ -206,15 +76,7 @@ def test_every_emulator_convicts_several_kinds_of_wrong_callers() -> None:
 @pytest.mark.parametrize("slug", SLUGS)
 async def test_without_the_accounts_own_token_nothing_is_done(bench: Bench, slug: str) -> None:
     account, other = await bench.listening(slug), await bench.listening(slug)
-    call = sending(account)
-
-    if slug == "telegram":
-        wrong = Call(call.method, call.path.replace("/bot", "/bot0"), json=call.json)
-    elif slug == "http":
-        wrong = own_call(account, call.json, secret=other.credentials["secret"])
-    else:
-        wrong = Call(call.method, call.path, sending(other).headers, call.json, call.form)
-    answer = await bench.call(wrong)
+    answer = await bench.call(stranger(account, other))
 
     assert refused(answer)
     assert account.said_by("bot") == other.said_by("bot") == []
@@ -239,7 +101,7 @@ async def test_a_free_answer_outside_of_the_window_is_refused(bench: Bench, slug
     account.last_inbound = None
     thread = await bench.control("GET", f"accounts/{account.id}/thread")
 
-    answer = await bench.call(sending(account))
+    answer = await bench.call(caller(account.channel).sending(account))
 
     assert thread.json()["window_open"] is False
     assert answer.status_code == 400
@@ -252,7 +114,7 @@ async def test_a_free_answer_outside_of_the_window_is_refused(bench: Bench, slug
 @pytest.mark.parametrize("slug", ["whatsapp", "messenger"])
 async def test_an_address_that_does_not_answer_the_challenge_is_not_taken(bench: Bench, slug: str) -> None:
     account = bench.account(slug)
-    first = next(registering(account, f"{PRODUCT}/webhooks/x/k", "another word"))
+    first = next(caller(slug).registering(account, f"{PRODUCT}/webhooks/x/k", "another word"))
 
     answer = await bench.call(first)
 
@@ -267,7 +129,7 @@ async def test_an_address_that_does_not_answer_the_challenge_is_not_taken(bench:
 ])  # fmt: skip
 async def test_a_webhook_that_telegram_would_not_take_is_refused(bench: Bench, field, value, problem) -> None:
     account = bench.account("telegram")
-    [call] = registering(account, f"{PRODUCT}/webhooks/telegram/k")
+    [call] = caller("telegram").registering(account, f"{PRODUCT}/webhooks/telegram/k", WORD)
 
     await bench.call(call.with_json(**{field: value}))
 
@@ -360,7 +222,7 @@ async def test_the_same_seed_makes_the_same_calls_fail(bench: Bench) -> None:
     for _ in range(2):
         faults = {"faults": [{"kind": "server_error", "rate": 0.5, "seed": 7}]}
         await bench.control("PUT", f"accounts/{account.id}/faults", faults)
-        outcomes.append([(await bench.call(sending(account))).status_code for _ in range(12)])
+        outcomes.append([(await bench.call(caller(account.channel).sending(account))).status_code for _ in range(12)])
     assert outcomes[0] == outcomes[1]
     assert {200, 503} == set(outcomes[0])
 
@@ -390,12 +252,9 @@ async def test_what_is_remembered_is_bounded(bench: Bench) -> None:
 async def test_no_secret_is_printed_or_listed_with_the_calls(bench: Bench) -> None:
     for slug in SLUGS:
         account = await bench.listening(slug)
-        await bench.call(sending(account))
+        await bench.call(caller(account.channel).sending(account))
         thread = (await bench.control("GET", f"accounts/{account.id}/thread")).text
-        hidden = [
-            v
-            for k, v in account.credentials.items()
-            if k in {*EMULATORS[slug].signed_with, "bot_token", "access_token", "app_password"} - {"app_id"}
-        ]
+        names = {*EMULATORS[slug].signed_with, "bot_token", "access_token", "page_access_token", "app_password"}
+        hidden = [value for name, value in account.credentials.items() if name in names - {"app_id"}]
         assert [value for value in hidden if value in thread + repr(account)] == []
     assert SECRET not in repr(bench.lab)
