@@ -2353,7 +2353,7 @@ export interface paths {
         };
         /**
          * Stream Events
-         * @description What changes from now on. The stream ends when the token does, and when the server stops.
+         * @description What changes from now on, for people of one client what is theirs. It ends with the token and with the server.
          */
         get: operations["stream_events"];
         put?: never;
