@@ -270,9 +270,9 @@ async def _stream(
                 await renew()
                 checked = time.monotonic()
             async with scope.session as session:
-                rows = await _rows(scope, bot_id)
+                mine = [row.id for row in (await _rows(scope, bot_id)).values()]
                 await session.rollback()
-            seen = {row.id: seen.get(row.id, 0) for row in rows.values()}
+            seen = {deployment_id: seen.get(deployment_id, 0) for deployment_id in mine}
             changed = await _next(lab, listener, seen)
             for deployment_id, version in changed.items():
                 seen[deployment_id] = version
