@@ -8,6 +8,7 @@ import orjson
 from shopwright.channels.registry import CHANNELS
 from shopwright.kit.egress import AddressRefused, EgressPolicy, HttpError, ServerPolicy, WebClient, create_client
 from shopwright.kit.mailboxes import MailFailed
+from shopwright.kit.sentences import sentence
 
 NOWHERE = "http://lab.invalid"
 TIMEOUT_SECONDS = 25
@@ -49,7 +50,7 @@ class LabLine:
             answer = await self.client.get(f"{self.url or NOWHERE}/email/servers/{parts.scheme}")
             port = int(orjson.loads(answer.content)["port"])
         except (HttpError, AddressRefused, OSError, ValueError, KeyError, TypeError) as exc:
-            raise MailFailed("The mail server of the channel lab does not answer.", again=True) from exc
+            raise MailFailed(sentence("The mail server of the channel lab does not answer."), again=True) from exc
         host = "127.0.0.1" if lab.hostname == "localhost" else lab.hostname or ""
         login = parts.netloc.rpartition("@")[0]
         return EgressPolicy([f"{host}:{port}"]), f"{parts.scheme}://{login}@{host}:{port}"
