@@ -273,6 +273,16 @@ async def test_the_subject_of_a_first_mail_is_part_of_the_question(mail_booth: B
     assert len((await mail_booth.shop.get("/v1/tenant/conversations"))["items"]) == 1
 
 
+async def test_a_picture_in_answer_to_us_is_no_question_of_our_own_words_below_it(mail_booth: Booth) -> None:
+    await mail_booth.writes(QUESTION)
+    await mail_booth.settle()
+    await mail_booth.act("image")
+    await mail_booth.settle(2)
+    first, second = await mail_booth.texts()
+    assert "30 days" in first
+    assert "30 days" not in second
+
+
 async def test_of_a_mail_that_is_too_large_the_words_are_read(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mailboxes, "MAX_MESSAGE_BYTES", 20_000)
     monkeypatch.setattr(mailboxes, "PIECE_BYTES", 5_000)
