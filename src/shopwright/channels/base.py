@@ -23,6 +23,7 @@ class BaseChannel:
     """One platform for one account. `addresses` are the platform's own; `base_urls` puts others in their place."""
 
     addresses: ClassVar[Mapping[str, str]]
+    address_first: ClassVar[bool] = False
     keys_url: str = ""
 
     def __init__(self, credentials: Credentials, base_urls: Mapping[str, str] | None = None) -> None:

@@ -360,6 +360,8 @@ class Channel(Protocol):
     name: ClassVar[str]
     limits: ClassVar[Limits]
     capabilities: ClassVar[Capabilities]
+    # The platform gives its credentials only after it knows our address: a deployment is made before there are any.
+    address_first: ClassVar[bool]
     # Where the public keys of incoming tokens are (Teams), or "": the gateway fetches them and hands them to `verify`.
     keys_url: str
 

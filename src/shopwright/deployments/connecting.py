@@ -11,6 +11,7 @@ from shopwright.deployments.calling import Platforms
 from shopwright.deployments.errors import CallRefused, PlatformAway, SignInRefused
 from shopwright.deployments.live import LiveDeployment
 from shopwright.deployments.schemas import ProbeStep, Reason, Status
+from shopwright.deployments.service import NO_KEYS
 
 ENTERED = "(the secret you entered)"
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -67,6 +68,8 @@ class Connector:
 
     async def connect(self) -> Connected:
         """Check the credentials, then register the webhook where the platform has an API for it."""
+        if not self.deployment.has_credentials:
+            return Connected("pending", NO_KEYS, registered=False, reason="no_keys")
         try:
             channel = await self._signed_in()
         except (CallRefused, PlatformAway, SignInRefused) as exc:
@@ -90,6 +93,8 @@ class Connector:
 
     async def disconnect(self) -> str:
         """Tell the platform to call us no more; returns what went wrong, or nothing."""
+        if not self.deployment.has_credentials:
+            return ""
         try:
             channel = await self._signed_in()
         except (CallRefused, PlatformAway, SignInRefused) as exc:
@@ -100,6 +105,8 @@ class Connector:
 
     async def probe(self) -> list[ProbeStep]:
         """Whether the credentials work, and whether our address is reached and asks for a signature."""
+        if not self.deployment.has_credentials:
+            return [ProbeStep(name="credentials", ok=False, detail="There are none yet.")]
         try:
             channel = await self._signed_in()
             problem = await self._problem(channel, channel.check())
