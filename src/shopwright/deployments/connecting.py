@@ -13,6 +13,7 @@ from shopwright.deployments.live import LiveDeployment
 from shopwright.deployments.schemas import ProbeStep, Reason, Status
 from shopwright.deployments.service import NO_KEYS
 
+UNREADABLE = "Its answer could not be read."
 ENTERED = "(the secret you entered)"
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 BY_HAND = "Credentials work. Do the steps below on the platform's pages; the first call from there completes it."
@@ -143,7 +144,7 @@ class Connector:
         try:
             calls = plan(answer)
         except BadPayload:
-            return Problem("Its answer could not be read.", away=True)
+            return Problem(UNREADABLE, away=True)
         if not calls or calls[0].purpose == "locate":
             return Problem("The account does not have what the credentials name.")
         return calls
@@ -164,7 +165,10 @@ class Connector:
             answer = await self.platforms.call(channel, call)
         except (CallRefused, PlatformAway) as exc:
             return _told(exc)
-        outcome = channel.explain(answer)
+        try:
+            outcome = channel.explain(answer)
+        except BadPayload:
+            return Problem(UNREADABLE, away=True)
         if isinstance(outcome, Sent):
             return answer
         return Problem(outcome.reason, away=isinstance(outcome, RetryAfter))

@@ -56,18 +56,36 @@ export async function switchOn(id: string): Promise<Deployment> {
   return connect(id)
 }
 
+/** Nothing said about how the bot behaves there. */
+export const NO_SETTINGS: Schemas['DeploymentSettings'] = { template: '', template_takes_text: false, silence_hours: null }
+
 /** Channels of these have no address that the platform calls. */
 const READ_BY_US = new Set(['email'])
 export const hasAddress = ({ channel }: Pick<Deployment, 'channel'>) => !READ_BY_US.has(channel)
+
+/** What these gave has no end; of others it is asked. */
+const WITHOUT_END = new Set(['telegram', 'slack', 'twilio', 'email', 'line', 'http'])
+export const mayEnd = (channel: string) => !WITHOUT_END.has(channel)
 
 export type Stand = 'connected' | 'attention' | 'open' | 'off'
 const STANDS: Record<Deployment['status'], Stand> = { connected: 'connected', degraded: 'attention', failed: 'attention', pending: 'open', disabled: 'off' }
 export const standOf = ({ status }: Pick<Deployment, 'status'>): Stand => STANDS[status]
 
+const NEED: Stand[] = ['attention', 'open', 'connected', 'off']
+/** What needs somebody first, then the newest. */
+export const byNeed = <T extends Pick<Deployment, 'status' | 'created_at'>>(all: readonly T[]): T[] =>
+  all.toSorted((a, b) => NEED.indexOf(standOf(a)) - NEED.indexOf(standOf(b)) || b.created_at.localeCompare(a.created_at))
+
+/** What the platform itself said, without the server's words before it. */
+export function saidBy({ reason, detail }: Pick<Deployment, 'reason' | 'detail'>): string {
+  const cut = detail.indexOf(': ')
+  return cut > 0 && (reason === 'credentials' || reason === 'address' || reason === 'away' || reason === 'off') ? detail.slice(cut + 2) : detail
+}
+
 /** The one button that mends it. */
 export type Mend = 'connect' | 'retry' | 'steps' | 'keys' | 'probe' | 'on'
 const MENDS: Record<Exclude<Reason, ''>, Mend> = {
-  not_tried: 'connect', by_hand: 'steps', moved: 'connect', credentials: 'keys', revoked: 'keys', token_ended: 'keys', token_ends: 'keys',
+  no_keys: 'steps', not_tried: 'connect', by_hand: 'steps', moved: 'connect', credentials: 'keys', revoked: 'keys', token_ended: 'keys', token_ends: 'keys',
   address: 'retry', away: 'retry', not_allowed: 'retry', silent: 'probe', off: 'on',
 }
 export function mendOf({ status, reason }: Pick<Deployment, 'status' | 'reason'>): Mend | null {
@@ -84,7 +102,7 @@ export function tokenEndsIn({ status, token_expires_at: ends }: Pick<Deployment,
 }
 
 /** Platforms call us from outside: an address of this machine is of no use to them. */
-export const isLocal = (url: string) => /^https?:\/\/(localhost|127\.|\[::1\])/.test(url)
+export const isLocal = (url: string) => /^https?:\/\/(localhost|127\.[\d.]+|\[::1\])(:\d+)?(\/|$)/.test(url)
 
 /** Only what was typed: what is left empty stays as it is stored. */
 export const typed = (given: Record<string, string>): Record<string, string> => Object.fromEntries(Object.entries(given).map(([name, value]) => [name, value.trim()]).filter(([, value]) => value))
@@ -97,7 +115,7 @@ export const storedFor = (stored: readonly Stored[] | undefined, channel: string
 /** Where a bot is, as its own row says: the platforms in the order they are offered. */
 export function badgesOf(bot: Pick<BotRead, 'deployment_status'>): Badge[] {
   return Object.entries(bot.deployment_status)
-    .map(([channel, stands]) => ({ ...(stands as Omit<Badge, 'channel'>), channel }))
+    .map(([channel, stands]) => Object.assign({ channel }, stands as Omit<Badge, 'channel'>))
     .filter(({ status }) => status in STANDS)
     .toSorted((a, b) => ORDER.indexOf(a.channel) - ORDER.indexOf(b.channel))
 }

@@ -13,7 +13,7 @@ const LOOKS: Record<Stand, string> = {
   off: 'border-line bg-sunk text-muted',
 }
 
-export function useBadgeWords(): (badge: Badge) => string {
+function useBadgeWords(): (badge: Badge) => string {
   const { channels: text } = useText()
   const format = useFormat()
   return (badge) => {
