@@ -167,6 +167,28 @@ async def test_what_a_person_must_do_as_well_is_waited_for(
     assert any(step["copy_text"] == made["webhook_url"] for step in (await shop.get(address(made)))["manual_steps"])
 
 
+async def test_a_platform_that_wants_our_address_first_gets_it_before_there_are_credentials(
+    shop: Shop, bot: Json, platform: StubPlatform, client: AsyncClient, core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(core.platforms.base_urls, "slack", {"api": platform.url})  # type: ignore[arg-type]
+    made = await shop.post(f"/v1/tenant/bots/{bot['id']}/deployments", {"channel": "slack"})
+    steps = (await shop.get(address(made)))["manual_steps"]
+    too_early = await shop.post(f"{address(made)}/connect", status=200)
+    heard = await client.post(urlsplit(made["webhook_url"]).path, content=b'{"type": "url_verification"}')
+    probe = await shop.post(f"{address(made)}/probe", status=200)
+    half = await shop.api.patch(address(made), json={"fields": {"bot_token": "xoxb-1234567890"}})
+    keys = {"bot_token": "xoxb-1234567890", "signing_secret": "0" * 32}
+    assert (await shop.api.patch(address(made), json={"fields": keys})).status_code == 200
+    live = await shop.post(f"{address(made)}/connect", status=200)
+
+    assert (made["status"], made["reason"]) == ("pending", "no_keys")
+    assert any(made["webhook_url"] in step["copy_text"] for step in steps)
+    assert (too_early["status"], too_early["reason"]) == ("pending", "no_keys")
+    assert (heard.status_code, probe["ok"], half.json()["code"]) == (404, False, "credentials_missing")
+    assert live["reason"] in {"by_hand", "credentials"}
+    assert (await shop.api.delete(address(made))).status_code == 204
+
+
 async def test_what_every_platform_asks_for_is_told(shop: Shop) -> None:
     channels = {one["channel"]: one for one in (await shop.get("/v1/tenant/channels"))["items"]}
     assert set(channels) == set(CHANNELS)

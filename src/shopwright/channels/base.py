@@ -23,6 +23,7 @@ class BaseChannel:
     """One platform for one account. `addresses` are the platform's own; `base_urls` puts others in their place."""
 
     addresses: ClassVar[Mapping[str, str]]
+    address_first: ClassVar[bool] = False
     keys_url: str = ""
     in_lab: bool = False
 

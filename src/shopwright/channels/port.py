@@ -364,6 +364,8 @@ class Channel(Protocol):
     addresses: ClassVar[Mapping[str, str]]
     # The account is one of the channel lab: calls go there and nowhere else.
     in_lab: bool
+    # The platform gives its credentials only after it knows our address: a deployment is made before there are any.
+    address_first: ClassVar[bool]
     # Where the public keys of incoming tokens are (Teams), or "": the gateway fetches them and hands them to `verify`.
     keys_url: str
 

@@ -11,9 +11,11 @@ from shopwright.deployments.calling import Platforms
 from shopwright.deployments.errors import CallRefused, PlatformAway, SignInRefused
 from shopwright.deployments.live import LiveDeployment
 from shopwright.deployments.schemas import ProbeStep, Reason, Status
+from shopwright.deployments.service import NO_KEYS
 from shopwright.deployments.standing import CONNECTED
 from shopwright.kit.sentences import sentence
 
+UNREADABLE = sentence("Its answer could not be read.")
 ENTERED = "(the secret you entered)"
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 BY_HAND = sentence(
@@ -73,6 +75,8 @@ class Connector:
 
     async def connect(self) -> Connected:
         """Check the credentials, then register the webhook where the platform has an API for it."""
+        if not self.deployment.has_credentials:
+            return Connected("pending", NO_KEYS, registered=False, reason="no_keys")
         try:
             channel = await self._signed_in()
         except (CallRefused, PlatformAway, SignInRefused) as exc:
@@ -96,6 +100,8 @@ class Connector:
 
     async def disconnect(self) -> str:
         """Tell the platform to call us no more; returns what went wrong, or nothing."""
+        if not self.deployment.has_credentials:
+            return ""
         try:
             channel = await self._signed_in()
         except (CallRefused, PlatformAway, SignInRefused) as exc:
@@ -106,6 +112,8 @@ class Connector:
 
     async def probe(self) -> list[ProbeStep]:
         """Whether the credentials work, and whether our address is reached and asks for a signature."""
+        if not self.deployment.has_credentials:
+            return [ProbeStep(name="credentials", ok=False, detail="There are none yet.")]
         try:
             channel = await self._signed_in()
             problem = await self._problem(channel, channel.check())
@@ -146,7 +154,7 @@ class Connector:
         try:
             calls = plan(answer)
         except BadPayload:
-            return Problem(sentence("Its answer could not be read."), away=True)
+            return Problem(UNREADABLE, away=True)
         if not calls or calls[0].purpose == "locate":
             return Problem(sentence("It does not know the number or account that was entered."))
         return calls
@@ -167,7 +175,10 @@ class Connector:
             answer = await self.platforms.call(channel, call)
         except (CallRefused, PlatformAway) as exc:
             return _told(exc)
-        outcome = channel.explain(answer)
+        try:
+            outcome = channel.explain(answer)
+        except BadPayload:
+            return Problem(UNREADABLE, away=True)
         if isinstance(outcome, Sent):
             return answer
         return Problem(outcome.reason, away=isinstance(outcome, RetryAfter))

@@ -1,5 +1,6 @@
 """A deployment as the gateway needs it: with its credentials opened, loaded by one statement."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -44,10 +45,12 @@ class LiveDeployment:
     bot_is_active: bool = True
     # An account of the channel lab.
     lab: bool = False
+    # Some platforms want our address before they give their credentials.
+    has_credentials: bool = True
 
     @property
     def receives(self) -> bool:
-        return self.status != "disabled" and not self.moved
+        return self.status != "disabled" and not self.moved and self.has_credentials
 
 
 def sealed_place(tenant_id: UUID, deployment_id: UUID) -> EnvelopePlace:
@@ -84,7 +87,14 @@ def _live(row: Any, envelope: Envelope) -> LiveDeployment:
         credentials=completed(row.channel, values, secret), webhook_secret=secret, settings=row.settings,
         moved=row.client_id != row.bot_client_id, bot_is_active=row.bot_is_active,
         lab=row.lab,
+        has_credentials=not empty_fields(row.channel, values),
     )  # fmt: skip
+
+
+def empty_fields(channel: str, values: Mapping[str, str]) -> list[str]:
+    """What a platform needs and is not there, by the labels of its form."""
+    form = FORM_OF.get(channel)
+    return [field.label for field in form.fields if field.required and not values.get(field.name)] if form else []
 
 
 def completed(channel: str, values: dict[str, str], secret: str) -> Credentials:

@@ -106,7 +106,7 @@ def _channel(form: CredentialForm, kind: type[Channel]) -> ChannelRead:
     able = kind.capabilities
     return ChannelRead(
         channel=form.channel, name=kind.name, fields=[FormField(**asdict(field)) for field in form.fields],
-        automatic=able.automatic_webhook == "yes", templates=able.templates == "yes",
+        address_first=kind.address_first, automatic=able.automatic_webhook == "yes", templates=able.templates == "yes",
         receipts=able.read_receipts_in == "yes", window_hours=kind.limits.window_hours,
     )  # fmt: skip
 

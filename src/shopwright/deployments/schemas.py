@@ -11,8 +11,8 @@ from shopwright.tenants.clients.schemas import FieldName, FieldValue, FormField
 
 Status = Literal["pending", "connected", "degraded", "failed", "disabled"]
 Reason = Literal[
-    "", "not_tried", "by_hand", "moved", "credentials", "address", "away", "not_allowed", "revoked", "token_ended",
-    "token_ends", "silent", "off",
+    "", "no_keys", "not_tried", "by_hand", "moved", "credentials", "address", "away", "not_allowed", "revoked",
+    "token_ended", "token_ends", "silent", "off",
 ]  # fmt: skip
 ChannelName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,30}$", examples=["telegram"])]
 Fields = Annotated[dict[FieldName, FieldValue], Field(max_length=20)]
@@ -85,6 +85,7 @@ class ChannelRead(Schema):
     channel: str
     name: str
     fields: list[FormField] = Field(description="What it asks for.")
+    address_first: bool = Field(description="A deployment can be made before there are credentials.")
     automatic: bool = Field(description="Nobody has to copy an address: the webhook is registered by a call.")
     templates: bool = Field(description="Outside of the window an approved template can be sent.")
     receipts: bool = Field(description="It says when a message was delivered or read.")

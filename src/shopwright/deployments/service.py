@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shopwright.channels.registry import CHANNELS
 from shopwright.deployments.errors import AlreadyDeployed, CredentialsMissing, UnknownChannel
-from shopwright.deployments.live import WEBHOOK_SECRET, sealed_place
+from shopwright.deployments.live import WEBHOOK_SECRET, empty_fields, sealed_place
 from shopwright.deployments.models import Deployment
 from shopwright.deployments.schemas import DeploymentCreate, DeploymentUpdate, Reason, Status
 from shopwright.kit.crypto import Envelope
@@ -25,6 +25,7 @@ from shopwright.tenants.clients.forms import FORM_OF
 from shopwright.tenants.clients.service import ClientCredentials, check_fields, form_of, shown
 
 NOT_YET = sentence("Not connected yet.")
+NO_KEYS = sentence("Do the steps below on the platform's pages, and save the credentials that it gives you.")
 # Of the package above this one, which may not be imported.
 _BOXES = tuple(sa.table(name, *map(sa.column, ("tenant_id", "deployment_id", "state"))) for name in ("inbox", "outbox"))
 # The column of the bot: what is shown of it without asking for deployments.
@@ -88,11 +89,11 @@ class Deployments:
         if new.fields is not None:
             fields = {name: value.get_secret_value().strip() for name, value in new.fields.items()}
             check_fields(form_of(new.channel), fields)
-        _complete(new.channel, fields if fields is not None else await self._of_client(client_id, new.channel))
+        values = fields if fields is not None else await self._of_client(client_id, new.channel)
+        reason, detail = _first(new.channel, values)
         row = Deployment(
             id=deployment_id or uuid7(), bot_id=bot_id, client_id=client_id, channel=new.channel, lab=lab,
-            detail=NOT_YET, reason="not_tried",
-            token=new_handle(self.tenant_id), settings=new.settings.model_dump(),
+            detail=detail, reason=reason, token=new_handle(self.tenant_id), settings=new.settings.model_dump(),
             token_expires_at=new.token_expires_at,
         )  # fmt: skip
         self._seal(row, fields, secrets.token_urlsafe(32))
@@ -100,7 +101,7 @@ class Deployments:
             row = await self.rows.add(row)
         except UniqueViolation as exc:
             raise AlreadyDeployed(name=form_of(new.channel).name) from exc
-        await set_status(self.session, self.tenant_id, row.id, "pending", NOT_YET, "not_tried")
+        await set_status(self.session, self.tenant_id, row.id, "pending", detail, reason)
         return row
 
     async def update(self, row: Deployment, change: DeploymentUpdate) -> Deployment:
@@ -172,8 +173,15 @@ class Deployments:
         row.hints = {name: shown(form, name, value) for name, value in (fields or {}).items()}
 
 
-def _complete(channel: str, fields: Mapping[str, str]) -> None:
-    form = form_of(channel)
-    empty = [field.label for field in form.fields if field.required and not fields.get(field.name)]
+def _first(channel: str, values: Mapping[str, str]) -> tuple[Reason, str]:
+    """How a new deployment stands. Only a platform that wants our address first may have no credentials yet."""
+    if not values and CHANNELS[channel].address_first:
+        return "no_keys", NO_KEYS
+    _complete(channel, values)
+    return "not_tried", NOT_YET
+
+
+def _complete(channel: str, values: Mapping[str, str]) -> None:
+    empty = empty_fields(channel, values)
     if empty:
-        raise CredentialsMissing(name=form.name, missing=", ".join(empty))
+        raise CredentialsMissing(name=form_of(channel).name, missing=", ".join(empty))

@@ -20,8 +20,9 @@ import pytest
 from httpx2 import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests.conftest import MODELS_DIR
+from tests.e2e.console.board import Board, set_up
 from tests.e2e.console.pages import Console
-from tests.e2e.console.peers import Mailbox, Peers, Website, sign_in_service
+from tests.e2e.console.peers import Mailbox, Peers, Platforms, Website, sign_in_service
 
 from shopwright.entrypoints.console import BUILT
 
@@ -58,9 +59,9 @@ def _free_port() -> int:
 
 @pytest.fixture(scope="session")
 def peers() -> Iterator[Peers]:
-    mailbox, website = Mailbox(_free_port()), Website()
-    with mailbox.open() as smtp, website.open(), sign_in_service(_free_port()) as issuer:
-        yield Peers(smtp, mailbox, website, issuer, f"http://127.0.0.1:{_free_port()}")
+    mailbox, website, platforms = Mailbox(_free_port()), Website(), Platforms()
+    with mailbox.open() as smtp, website.open(), platforms.open(), sign_in_service(_free_port()) as issuer:
+        yield Peers(smtp, mailbox, website, platforms, issuer, f"http://127.0.0.1:{_free_port()}")
 
 
 @pytest.fixture(scope="session")
@@ -80,8 +81,9 @@ def server(peers: Peers) -> Iterator[Server]:
         "SHOPWRIGHT_SMTP_URL": peers.smtp,
         "SHOPWRIGHT_CRAWL_REQUESTS_PER_SECOND": "100",
         "SHOPWRIGHT_EGRESS_ALLOW": ",".join(
-            urlsplit(one).netloc for one in (peers.website.url, peers.issuer, peers.nobody)
+            urlsplit(one).netloc for one in (peers.website.url, peers.issuer, peers.nobody, peers.platforms.url)
         ),
+        "SHOPWRIGHT_CHANNEL_URLS": peers.platforms.channel_urls,
     }
     with (data / "serve.log").open("wb") as log:
         process = subprocess.Popen(
@@ -163,6 +165,12 @@ def wait_until_read(api: Client, dataset: str) -> None:
             return
         assert time.monotonic() < deadline, counts
         time.sleep(0.1)
+
+
+@pytest.fixture(scope="session")
+def board(server: Server, peers: Peers) -> Board:
+    """The shop's bot on many platforms; made when somebody looks at it."""
+    return set_up(server.api, server.bot, peers.platforms)
 
 
 @pytest.fixture(scope="session")

@@ -163,7 +163,7 @@ def test_hostile_words_in_every_field_stay_words(console: Console, server: Serve
     )
     talk = api.get(f"/v1/tenant/conversations?bot_id={bot['id']}").json()["items"][0]["id"]
 
-    tabs = ["", "/try", "/answers", "/topics", "/knowledge", "/look", "/live", "/access"]
+    tabs = ["", "/try", "/answers", "/topics", "/knowledge", "/look", "/live", "/channels", "/access"]
     paths = [f"/bots/{bot['id']}{tab}" for tab in tabs] + [
         "/", "/bots", "/knowledge", f"/knowledge/{dataset['id']}",
         f"/knowledge/{dataset['id']}?document={document['id']}",

@@ -2,12 +2,14 @@
 
 import io
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page, expect
+from tests.e2e.console.board import KEYS, Board
 from tests.e2e.console.conftest import SCREENSHOTS, Server
 from tests.e2e.console.pages import Console
 
@@ -93,7 +95,7 @@ def look(console: Console, name: str, variant: str) -> None:
     console.assert_whole()
 
 
-def keep(page: Page, path: Path) -> None:
+def keep(page: Page | Locator, path: Path) -> None:
     """A picture with a palette: a tenth of the size, and nobody sees the difference."""
     path.parent.mkdir(parents=True, exist_ok=True)
     shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
@@ -155,6 +157,57 @@ def test_a_message_checked_against_the_topics(member: Console, server: Server, v
     member.page.get_by_role("button", name="Check", exact=True).click()
     member.page.get_by_text("It would refuse").wait_for()
     look(member, "bot-topics-test", variant)
+
+
+# Of a bot on many platforms; FREE is a bot on none.
+CHANNELS = {
+    "channels": "/channels", "channel": "/channels?open=TELEGRAM", "channel-attention": "/channels?open=WHATSAPP",
+    "channel-keys": "/channels?keys=MESSENGER", "channel-steps": "/channels?setup=INSTAGRAM",
+    "channel-address-first": "/channels?setup=SLACK", "channel-done": "/channels?setup=TELEGRAM",
+    "letters": "/channels/letters", "bot-channels": "/bots/BOT/channels", "bot-channels-empty": "/bots/FREE/channels",
+    "channel-add": "/bots/FREE/channels?add=1", "bots-on-platforms": "/bots",
+    "contacts": "/conversations/contacts", "contact": "/conversations/contacts?open=CONTACT",
+    "conversations-of-a-channel": "/conversations?channel=http",
+    "conversation-on-a-platform": "/conversations?open=TALK",
+}  # fmt: skip
+
+
+def filled(path: str, server: Server, board: Board) -> str:
+    names = {"BOT": server.bot, "FREE": board.other, "CONTACT": board.contact, "TALK": board.conversation}
+    names |= {channel.upper(): deployment["id"] for channel, deployment in board.of.items()}
+    for name, id_ in names.items():
+        path = path.replace(name, id_)
+    return path
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_pages_of_platforms(member: Console, server: Server, board: Board, variant: str, name: str) -> None:
+    member.go(filled(CHANNELS[name], server, board))
+    look(member, name, variant)
+    member.page.keyboard.press("Escape")
+
+
+def test_two_contacts_that_may_be_one_person(member: Console, server: Server, board: Board, variant: str) -> None:
+    member.go(f"/conversations/contacts?open={board.contact}")
+    member.page.get_by_role("button", name="Same person as").click()
+    member.page.get_by_role("radio").first.check()
+    look(member, "contacts-merge", variant)
+    member.page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("channel", [*KEYS, "slack", "http"])
+def test_what_each_platform_asks_for(member: Console, board: Board, variant: str, channel: str) -> None:
+    """A picture for each guide: our side of it, once."""
+    member.go(f"/bots/{board.other}/channels?add=1&channel={channel}")
+    dialog = member.page.get_by_role("dialog", name="Add a channel")
+    expect(dialog.get_by_role("button", name=re.compile("Connect|Show what to paste"))).to_be_visible()
+    if SCREENSHOTS and variant == "desktop-light":
+        member.page.set_viewport_size({"width": 1280, "height": 1400})
+        keep(dialog, Path(os.environ["SHOPWRIGHT_SCREENSHOTS"]) / f"add-{channel}.png")
+        member.page.set_viewport_size({"width": 1280, "height": 860})
+    assert member.check() == []
+    member.assert_whole()
+    member.page.keyboard.press("Escape")
 
 
 @pytest.mark.parametrize("name", ADMIN)

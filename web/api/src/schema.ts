@@ -3442,6 +3442,11 @@ export interface components {
          */
         ChannelRead: {
             /**
+             * Address First
+             * @description A deployment can be made before there are credentials.
+             */
+            address_first: boolean;
+            /**
              * Automatic
              * @description Nobody has to copy an address: the webhook is registered by a call.
              */
@@ -4279,7 +4284,7 @@ export interface components {
              * @description Why it stands so, for programs; empty while it works or nobody knows.
              * @enum {string}
              */
-            reason: "" | "not_tried" | "by_hand" | "moved" | "credentials" | "address" | "away" | "not_allowed" | "revoked" | "token_ended" | "token_ends" | "silent" | "off";
+            reason: "" | "no_keys" | "not_tried" | "by_hand" | "moved" | "credentials" | "address" | "away" | "not_allowed" | "revoked" | "token_ended" | "token_ends" | "silent" | "off";
             /** Registered At */
             registered_at: string | null;
             /** Settings */

@@ -52,6 +52,7 @@ const botPages = [
   ofBot('/topics', async () => (await import('./screens/bot/Topics')).Topics),
   ofBot('/knowledge', async () => (await import('./screens/bot/BotKnowledge')).BotKnowledge),
   ofBot('/look', async () => (await import('./screens/bot/Look')).Look),
+  ofBot('/channels', async () => (await import('./screens/channels/Channels')).BotChannels),
   ofBot('/live', async () => (await import('./screens/bot/GoLive')).GoLive),
   ofBot('/access', async () => (await import('./screens/bot/Access')).Access),
 ]
@@ -73,6 +74,9 @@ const pages = [
   page('/bots', async () => (await import('./screens/Bots')).Bots),
   bot.addChildren(botPages),
   page('/conversations', async () => (await import('./screens/Conversations')).Conversations),
+  page('/conversations/contacts', async () => (await import('./screens/contacts/Contacts')).Contacts),
+  page('/channels', async () => (await import('./screens/channels/Channels')).Channels),
+  page('/channels/letters', async () => (await import('./screens/channels/Letters')).Letters),
   page('/clients', async () => (await import('./screens/Clients')).Clients),
   page('/onboarding', async () => (await import('./screens/onboarding/Onboarding')).Onboarding),
   page('/more', async () => (await import('./screens/More')).More),

@@ -55,6 +55,7 @@ class SlackChannel(BaseChannel):
     slug: ClassVar[str] = "slack"
     name: ClassVar[str] = "Slack"
     addresses: ClassVar[Mapping[str, str]] = {"api": "https://slack.com/api"}
+    address_first: ClassVar[bool] = True
     limits: ClassVar[Limits] = Limits(
         source="https://docs.slack.dev/reference/block-kit/blocks/section-block",
         read_on="2026-11-21",

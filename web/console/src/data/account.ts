@@ -34,6 +34,7 @@ export const useBot = (id: string | undefined) =>
 const WRITERS: Record<string, ReadonlySet<string>> = {
   bots: new Set(['owner', 'admin', 'editor']),
   team: new Set(['owner', 'admin']),
+  contacts: new Set(['owner', 'admin', 'editor', 'operator']),
 }
 export function useMay(what: keyof typeof WRITERS): boolean {
   const me = useMe()

@@ -7,9 +7,9 @@ import { session } from '../session'
 const KEYS: Record<string, readonly (readonly string[])[]> = {
   document: [['documents'], ['document'], ['datasets'], ['readiness'], ['usage-of-documents']],
   crawl: [['crawls'], ['crawl'], ['crawl-pages']],
-  conversation: [['conversations'], ['conversation'], ['overview'], ['usage']],
+  conversation: [['conversations'], ['conversation'], ['overview'], ['usage'], ['deployments'], ['deployment'], ['letters'], ['contacts'], ['contact']],
   bot: [['bots'], ['scope'], ['readiness'], ['overview']],
-  deployment: [['bots'], ['overview']],
+  deployment: [['bots'], ['overview'], ['deployments'], ['deployment'], ['letters']],
 }
 const FIRST_WAIT_MS = 1000
 const LONGEST_WAIT_MS = 30_000

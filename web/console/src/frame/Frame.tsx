@@ -1,13 +1,15 @@
 /** What stands around every page of a signed-in member: rail, top bar, and on a phone the bar below. */
 import { Hint, IconButton, cx } from '@shopwright/ui'
 import { Link, Outlet, useNavigate, useParams, useRouterState } from '@tanstack/react-router'
-import { BookOpen, Bot, ChevronDown, CircleHelp, House, Menu as MenuIcon, MessagesSquare, Search, Settings, Users, type LucideIcon } from 'lucide-react'
+import { BookOpen, Bot, ChevronDown, CircleHelp, House, Menu as MenuIcon, MessagesSquare, RadioTower, Search, Settings, Users, type LucideIcon } from 'lucide-react'
 import { Menu, MenuItem, Status } from '@shopwright/ui'
 import { lazy, Suspense, useEffect, useState } from 'react'
-import { useBot, useBots, useMe, useTenant } from '../data/account'
+import { useBot, useBots, useMe, useTenant, type BotRead } from '../data/account'
+import { badgesOf } from '../data/channels'
 import { useLive } from '../data/live'
 import { useText } from '../i18n'
 import { AccountMenu } from './AccountMenu'
+import { ChannelBadges } from './ChannelBadges'
 import { Connection } from './Connection'
 
 const loadPalette = () => import('./Palette')
@@ -26,6 +28,7 @@ function usePlaces(): Place[] {
     { to: '/bots', icon: Bot, label: frame.bots },
     { to: '/knowledge', icon: BookOpen, label: frame.knowledge },
     { to: '/conversations', icon: MessagesSquare, label: frame.conversations },
+    { to: '/channels', icon: RadioTower, label: frame.channels },
     { to: '/clients', icon: Users, label: frame.clients },
     { to: '/settings', icon: Settings, label: frame.settings },
   ]
@@ -137,25 +140,40 @@ function BotSwitch() {
   const tenant = useTenant()
   if (!botId || !bot.data) return <span className="truncate font-strong md:hidden">{tenant.data?.name}</span>
   return (
-    <Menu
-      label={text.frame.switchBot}
-      align="start"
-      trigger={
-        <button type="button" className="flex h-9 min-w-0 items-center gap-2 rounded-control px-2 hover:bg-hover">
-          <span className="truncate font-medium">{bot.data.name}</span>
-          <span className="text-small text-muted max-sm:hidden">
-            <Status tone={bot.data.is_active ? 'success' : 'neutral'}>{bot.data.is_active ? text.frame.live(bot.data.revision) : text.frame.paused}</Status>
-          </span>
-          <ChevronDown size={16} aria-label={text.frame.switchBot} className="shrink-0" />
-        </button>
-      }
-    >
-      {(bots.data ?? []).map((one) => (
-        <MenuItem key={one.id} checked={one.id === botId} onSelect={() => void navigate({ to: `/bots/${one.id}${tab ? `/${tab}` : ''}` })}>
-          {one.name}
-        </MenuItem>
-      ))}
-    </Menu>
+    <>
+      <Menu
+        label={text.frame.switchBot}
+        align="start"
+        trigger={
+          <button type="button" className="flex h-9 min-w-0 items-center gap-2 rounded-control px-2 hover:bg-hover">
+            <span className="truncate font-medium">{bot.data.name}</span>
+            <span className="text-small text-muted max-sm:hidden">
+              <Status tone={bot.data.is_active ? 'success' : 'neutral'}>{bot.data.is_active ? text.frame.live(bot.data.revision) : text.frame.paused}</Status>
+            </span>
+            <ChevronDown size={16} aria-label={text.frame.switchBot} className="shrink-0" />
+          </button>
+        }
+      >
+        {(bots.data ?? []).map((one) => (
+          <MenuItem key={one.id} checked={one.id === botId} onSelect={() => void navigate({ to: `/bots/${one.id}${tab ? `/${tab}` : ''}` })}>
+            {one.name}
+          </MenuItem>
+        ))}
+      </Menu>
+      <BotChannels bot={bot.data} />
+    </>
+  )
+}
+
+/** Where the bot is, beside its name, on every one of its pages. */
+function BotChannels({ bot }: { bot: BotRead }) {
+  const { frame } = useText()
+  if (badgesOf(bot).length === 0) return null
+  return (
+    <Link to="/bots/$botId/channels" params={{ botId: bot.id }} className="rounded-control p-1 no-underline hover:bg-hover max-md:hidden">
+      <span className="sr-only">{frame.channels}: </span>
+      <ChannelBadges bot={bot} most={4} />
+    </Link>
   )
 }
 

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { Bot as BotIcon, ChevronRight, Plus } from 'lucide-react'
 import { api, read } from '../api'
 import { useBots, useMay, type BotRead } from '../data/account'
+import { ChannelBadges } from '../frame/ChannelBadges'
 import { Page } from '../frame/Page'
 import { Loaded } from '../frame/problems'
 import { useText } from '../i18n'
@@ -39,12 +40,13 @@ export function Bots() {
 function BotRow({ bot }: { bot: BotRead }) {
   const text = useText()
   return (
-    <Link to="/bots/$botId" params={{ botId: bot.id }} className="flex items-center gap-4 px-4 py-4 no-underline hover:bg-hover first:rounded-t-card md:px-5">
+    <Link to="/bots/$botId" params={{ botId: bot.id }} className="flex items-center gap-x-4 gap-y-2 px-4 py-4 no-underline max-sm:flex-wrap hover:bg-hover first:rounded-t-card md:px-5">
       <span aria-hidden className="flex size-10 shrink-0 items-center justify-center rounded-pill bg-accent-soft text-accent-ink"><BotIcon size={20} /></span>
       <span className="min-w-0 flex-1">
         <span className="block truncate font-medium">{bot.name}</span>
         <span className="block truncate text-small text-muted">{bot.description || text.bots.about}</span>
       </span>
+      <span className="empty:hidden max-sm:order-last max-sm:basis-full max-sm:ps-14"><ChannelBadges bot={bot} /></span>
       <span className="flex flex-col items-end gap-0.5 text-small">
         <Health bot={bot} />
         <span className="text-muted">{bot.is_public ? text.bots.live : text.bots.draft} · r{bot.revision}</span>

@@ -1,20 +1,23 @@
 /** What was said: a list with filters, and each conversation with its answers' sources and traces. */
 import type { paths, Schemas } from '@shopwright/api'
-import { Button, Chip, Confirm, cx, Empty, Loading, MarkdownText, SelectField, Sheet, Status, TextField, useToast } from '@shopwright/ui'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { Button, Chip, cx, Empty, Loading, SelectField, Sheet, TextField } from '@shopwright/ui'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { ListFilter, MessagesSquare, ThumbsDown, ThumbsUp, Trash2, X } from 'lucide-react'
+import { ListFilter, MessagesSquare, X } from 'lucide-react'
 import { useState } from 'react'
-import { api, queries, read } from '../api'
-import { at, readAll, useBots } from '../data/account'
-import type { Citation } from '../data/chat'
+import { api, read } from '../api'
+import { at, useBots } from '../data/account'
+import { useChannels } from '../data/channels'
 import { Page } from '../frame/Page'
-import { Loaded, ProblemView } from '../frame/problems'
-import { useForm } from '../frame/useForm'
+import { PlatformIcon } from '../frame/PlatformIcon'
+import { ProblemView } from '../frame/problems'
 import { When } from '../frame/When'
 import { useText } from '../i18n'
-import { Mark, OUTCOME_TONES } from './bot/Playground'
-import { TraceView, type SpanOf } from './bot/TraceView'
+import { OUTCOME_TONES } from './bot/Playground'
+import { usePlatformName } from './channels/standing'
+import { TalkTabs } from './contacts/TalkTabs'
+import { Conversation } from './conversation/Conversation'
+import { Rating } from './conversation/Said'
 import { DocumentSheet } from './knowledge/DocumentSheet'
 
 type ConversationItem = Schemas['ConversationRead']
@@ -22,6 +25,7 @@ type Asked = NonNullable<paths['/v1/tenant/conversations']['get']['parameters'][
 
 interface Filters {
   bot_id?: string
+  channel?: string
   outcome?: NonNullable<Asked['outcome']>
   rating?: NonNullable<Asked['rating']>
   q?: string
@@ -35,7 +39,7 @@ interface Search extends Filters {
   start?: string
   end?: string
 }
-const NAMES = ['bot_id', 'outcome', 'rating', 'q', 'from', 'to'] as const
+const NAMES = ['bot_id', 'channel', 'outcome', 'rating', 'q', 'from', 'to'] as const
 
 export function Conversations() {
   const { conversations: text, common } = useText()
@@ -52,43 +56,49 @@ export function Conversations() {
   const rows = pages.data?.pages.flatMap(({ items }) => items) ?? []
   const filtered = Object.keys(filters).length > 0
   return (
-    <Page wide title={text.title} about={text.about}>
-      <FilterBar filters={filters} onChange={show} />
-      {pages.error && !pages.data ? (
-        <ProblemView error={pages.error} retry={() => void pages.refetch()} />
-      ) : !pages.data ? (
-        <Loading label={common.loading} />
-      ) : rows.length === 0 ? (
-        <Empty icon={MessagesSquare} title={filtered ? text.noneFound : text.emptyTitle}>{filtered ? undefined : text.empty}</Empty>
-      ) : (
-        <>
-          <ul className="divide-y rounded-card border bg-surface">
-            {rows.map((row) => <li key={row.id}><Row row={row} onOpen={() => show({ open: row.id })} /></li>)}
-          </ul>
-          {pages.hasNextPage && <Button className="self-center" busy={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>{common.more}</Button>}
-        </>
-      )}
-      <Sheet open={Boolean(search.open)} onClose={() => show({ open: '' })} title={text.open}>
-        {search.open && <Detail key={search.open} id={search.open} onGone={() => show({ open: '' })} onOpen={(span) => show({ document: span.document_id, version: String(span.document_version), start: String(span.start), end: String(span.end) })} />}
-      </Sheet>
-      <DocumentSheet {...search} onClose={() => show({ document: '', version: '', start: '', end: '' })} />
-    </Page>
+    <>
+      <TalkTabs />
+      <Page wide title={text.title} about={text.about}>
+        <FilterBar filters={filters} onChange={show} />
+        {pages.error && !pages.data ? (
+          <ProblemView error={pages.error} retry={() => void pages.refetch()} />
+        ) : !pages.data ? (
+          <Loading label={common.loading} />
+        ) : rows.length === 0 ? (
+          <Empty icon={MessagesSquare} title={filtered ? text.noneFound : text.emptyTitle}>{filtered ? undefined : text.empty}</Empty>
+        ) : (
+          <>
+            <ul className="divide-y rounded-card border bg-surface">
+              {rows.map((row) => <li key={row.id}><Row row={row} onOpen={() => show({ open: row.id })} /></li>)}
+            </ul>
+            {pages.hasNextPage && <Button className="self-center" busy={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>{common.more}</Button>}
+          </>
+        )}
+        <Sheet open={Boolean(search.open)} onClose={() => show({ open: '' })} title={text.open}>
+          {search.open && <Conversation key={search.open} id={search.open} onGone={() => show({ open: '' })} onOpen={(span) => show({ document: span.document_id, version: String(span.document_version), start: String(span.start), end: String(span.end) })} />}
+        </Sheet>
+        <DocumentSheet {...search} onClose={() => show({ document: '', version: '', start: '', end: '' })} />
+      </Page>
+    </>
   )
 }
 
 const options = (any: string, names: Record<string, string>) => [{ value: '', label: any }, ...Object.entries(names).map(([value, label]) => ({ value, label }))]
 
 function FilterBar({ filters, onChange }: { filters: Filters; onChange: (part: Filters) => void }) {
-  const { conversations: text, playground } = useText()
+  const { conversations: text, playground, channels } = useText()
   const bots = useBots()
+  const offered = useChannels()
+  const nameOf = usePlatformName()
   const [typed, setTyped] = useState(filters.q ?? '')
   const [open, setOpen] = useState(false)
   return (
-    <form role="search" aria-label={text.filters} className="grid grid-cols-2 items-end gap-3 md:grid-cols-4 2xl:grid-cols-[minmax(180px,2fr)_1fr_1fr_1fr_150px_150px_auto]" onSubmit={(event) => { event.preventDefault(); onChange({ q: typed.trim() }) }}>
+    <form role="search" aria-label={text.filters} className="grid grid-cols-2 items-end gap-3 md:grid-cols-4 2xl:grid-cols-[minmax(180px,2fr)_1fr_1fr_1fr_1fr_150px_150px_auto]" onSubmit={(event) => { event.preventDefault(); onChange({ q: typed.trim() }) }}>
       <div className="max-2xl:col-span-2"><TextField label={text.text} type="search" value={typed} maxLength={200} onChange={(event) => setTyped(event.target.value)} onBlur={() => onChange({ q: typed.trim() })} /></div>
       <Button className="col-span-2 md:hidden" aria-expanded={open} icon={<ListFilter size={16} aria-hidden />} onClick={() => setOpen(!open)}>{text.filters}</Button>
       <div className={cx('contents', !open && 'max-md:hidden')}>
         <SelectField label={text.bot} value={filters.bot_id ?? ''} options={options(text.allBots, Object.fromEntries((bots.data ?? []).map(({ id, name }) => [id, name])))} onChange={(event) => onChange({ bot_id: event.target.value })} />
+        <SelectField label={text.channel} value={filters.channel ?? ''} options={options(text.anyChannel, { web: channels.names['web'] ?? '', ...Object.fromEntries((offered.data ?? []).map((one) => [one.channel, nameOf(one)])) })} onChange={(event) => onChange({ channel: event.target.value })} />
         <SelectField label={text.outcome} value={filters.outcome ?? ''} options={options(text.anyOutcome, playground.outcomes)} onChange={(event) => onChange({ outcome: event.target.value as Filters['outcome'] & string })} />
         <SelectField label={text.rating} value={filters.rating ?? ''} options={options(text.anyRating, text.ratings)} onChange={(event) => onChange({ rating: event.target.value as Filters['rating'] & string })} />
         <TextField label={text.from} type="date" value={filters.from ?? ''} onChange={(event) => onChange({ from: event.target.value })} />
@@ -99,18 +109,15 @@ function FilterBar({ filters, onChange }: { filters: Filters; onChange: (part: F
   )
 }
 
-function Rating({ rating }: { rating: string | null | undefined }) {
-  const { conversations: text } = useText()
-  if (rating === 'up') return <Chip tone="success" icon={<ThumbsUp size={16} aria-hidden />}>{text.ratings['up']}</Chip>
-  if (rating === 'down') return <Chip tone="danger" icon={<ThumbsDown size={16} aria-hidden />}>{text.ratings['down']}</Chip>
-  return null
-}
-
 function Row({ row, onOpen }: { row: ConversationItem; onOpen: () => void }) {
   const text = useText()
   const bots = useBots()
+  const nameOf = usePlatformName()
+  const channel = row.channel ?? 'web'
   return (
     <button type="button" onClick={onOpen} className="flex w-full flex-wrap items-center gap-x-4 gap-y-1 px-4 py-3 text-start hover:bg-hover">
+      <PlatformIcon channel={channel} className="text-muted" />
+      <span className="sr-only">{nameOf({ channel })}</span>
       <span className="min-w-0 flex-1 basis-60">
         <span className="block truncate">{row.last_message || text.common.messages(row.message_count)}</span>
         <span className="block truncate text-small text-muted">{bots.data?.find(({ id }) => id === row.bot_id)?.name} · {text.common.messages(row.message_count)}</span>
@@ -122,70 +129,5 @@ function Row({ row, onOpen }: { row: ConversationItem; onOpen: () => void }) {
       </span>
       <span className="ms-auto text-small text-muted md:w-28 md:text-end"><When at={row.updated_at} /></span>
     </button>
-  )
-}
-
-function Detail({ id, onOpen, onGone }: { id: string; onOpen: (span: SpanOf) => void; onGone: () => void }) {
-  const { conversations: text, common } = useText()
-  const toast = useToast()
-  const [asking, setAsking] = useState(false)
-  const path = { conversation_id: id }
-  const conversation = useQuery({ queryKey: ['conversation', id], queryFn: () => read(api.GET('/v1/tenant/conversations/{conversation_id}', { params: { path } })) })
-  const messages = useQuery({
-    queryKey: ['conversation', id, 'messages'],
-    queryFn: () => readAll((cursor) => read(api.GET('/v1/tenant/conversations/{conversation_id}/messages', { params: { path, query: at(cursor) } }))),
-  })
-  const remove = useForm(async () => {
-    await api.DELETE('/v1/tenant/conversations/{conversation_id}', { params: { path } })
-    void queries.invalidateQueries({ queryKey: ['conversations'] })
-    toast(text.deleted)
-    onGone()
-  })
-  return (
-    <Loaded query={conversation}>
-      {(data) => (
-        <>
-          <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-            <Status tone={data.status === 'bot' ? 'success' : 'info'}>{text.status[data.status] ?? data.status}</Status>
-            <span className="text-muted"><When at={data.created_at} /></span>
-            {data.language && <Chip>{data.language.toUpperCase()}</Chip>}
-            <span className="flex-1" />
-            <Button small icon={<Trash2 size={16} aria-hidden />} onClick={() => setAsking(true)}>{common.delete}</Button>
-          </div>
-          <Loaded query={messages}>
-            {(all) => <ol aria-label={text.transcript} className="flex flex-col gap-4">{all.map((message) => <li key={message.id}><Said message={message} onOpen={onOpen} /></li>)}</ol>}
-          </Loaded>
-          <Confirm open={asking} onClose={() => setAsking(false)} onConfirm={() => void remove.submit()} title={text.deleteTitle} about={text.deleteAbout} action={common.delete} busy={remove.busy} error={remove.error} />
-        </>
-      )}
-    </Loaded>
-  )
-}
-
-function Said({ message, onOpen }: { message: Schemas['MessageRead']; onOpen: (span: SpanOf) => void }) {
-  const text = useText()
-  const [traced, setTraced] = useState(false)
-  const words = message.parts.map((part) => String((part as { text?: unknown }).text ?? '')).join('\n')
-  const citations = message.citations as unknown as Citation[]
-  if (message.direction === 'inbound') {
-    return (
-      <div className="ms-auto w-fit max-w-[85%] rounded-card bg-accent-soft px-4 py-2.5 whitespace-pre-wrap break-words">
-        <span className="sr-only">{text.conversations.customer}: </span>{words}
-      </div>
-    )
-  }
-  const outcome = message.outcome as keyof typeof OUTCOME_TONES | null
-  return (
-    <div className="rounded-card border px-4 py-3">
-      <MarkdownText text={words} citation={(number) => <Mark number={number} citations={citations} onOpen={onOpen} />} />
-      <div className="mt-3 flex flex-wrap items-center gap-3 border-t pt-2 text-small text-muted">
-        {outcome && <Chip tone={OUTCOME_TONES[outcome]}>{text.playground.outcomes[outcome]}</Chip>}
-        <Rating rating={message.rating} />
-        <When at={message.created_at} />
-        <button type="button" aria-expanded={traced} onClick={() => setTraced(!traced)} className="min-h-6 text-accent-ink underline underline-offset-2">{text.playground.traceShow}</button>
-      </div>
-      {message.comment && <blockquote className="mt-2 border-s-2 border-warning-line ps-3">{message.comment}</blockquote>}
-      {traced && <div className="mt-4"><TraceView messageId={message.id} citations={citations} onOpen={onOpen} /></div>}
-    </div>
   )
 }

@@ -1,12 +1,13 @@
 /** On a phone: what the bar below has no room for. */
 import { Link } from '@tanstack/react-router'
-import { ChevronRight, CircleHelp, Settings, UserRound, Users } from 'lucide-react'
+import { ChevronRight, CircleHelp, RadioTower, Settings, UserRound, Users } from 'lucide-react'
 import { Page } from '../frame/Page'
 import { useText } from '../i18n'
 
 export function More() {
   const { frame } = useText()
   const places = [
+    { to: '/channels', label: frame.channels, icon: RadioTower },
     { to: '/clients', label: frame.clients, icon: Users },
     { to: '/settings', label: frame.settings, icon: Settings },
     { to: '/settings/profile', label: frame.profile, icon: UserRound },

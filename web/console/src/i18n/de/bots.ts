@@ -20,6 +20,7 @@ export const bots: Catalogue['bots'] = {
     knowledge: 'Wissen',
     look: 'Aussehen',
     live: 'Live gehen',
+    channels: 'Kanäle',
     access: 'Zugang',
   },
   newTitle: 'Bot anlegen',

@@ -78,6 +78,7 @@ export const frame: Catalogue['frame'] = {
   knowledge: 'Wissen',
   conversations: 'Gespräche',
   inbox: 'Eingang',
+  channels: 'Kanäle',
   clients: 'Kunden',
   settings: 'Einstellungen',
   more: 'Mehr',

@@ -3,8 +3,10 @@ import { administration } from './administration'
 import { auth } from './auth'
 import { bot } from './bot'
 import { bots } from './bots'
+import { channels, letters } from './channels'
 import { checks } from './checks'
 import { common, errors, frame, ui } from './common'
+import { contacts } from './contacts'
 import { home } from './home'
 import { knowledge } from './knowledge'
 import { onboarding } from './onboarding'
@@ -12,4 +14,4 @@ import { clients, conversations } from './people'
 import { playground } from './playground'
 import { settings } from './settings'
 
-export const de: Catalogue = { ui, checks, common, errors, frame, administration, auth, home, onboarding, bots, bot, knowledge, conversations, clients, settings, playground }
+export const de: Catalogue = { ui, checks, common, errors, frame, administration, auth, home, onboarding, bots, bot, knowledge, channels, letters, conversations, contacts, clients, settings, playground }

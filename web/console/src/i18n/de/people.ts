@@ -12,6 +12,8 @@ export const conversations: Catalogue['conversations'] = {
   filters: 'Filter',
   bot: 'Bot',
   allBots: 'Alle Bots',
+  channel: 'Kanal',
+  anyChannel: 'Jeder Kanal',
   outcome: 'Ausgang',
   anyOutcome: 'Jeder Ausgang',
   rating: 'Bewertung',
@@ -28,6 +30,17 @@ export const conversations: Catalogue['conversations'] = {
   deleteAbout: 'Nachrichten und Abläufe sind endgültig weg.',
   deleted: 'Das Gespräch ist gelöscht',
   transcript: 'Verlauf',
+  reaction: 'Reaktion',
+  editedLater: 'Nach der Antwort geändert',
+  deletedLater: 'Nach der Antwort gelöscht',
+  attachments: { image: 'Bild', audio: 'Sprachnachricht', video: 'Video', file: 'Datei', sticker: 'Sticker' },
+  fates: {
+    waiting: { label: 'Wartet', about: 'Es wird von selbst noch einmal versucht.' },
+    sent: { label: 'Gesendet', about: 'Die Plattform hat es angenommen.' },
+    delivered: { label: 'Zugestellt', about: 'Es ist auf dem Gerät.' },
+    read: { label: 'Gelesen', about: 'Es wurde gesehen.' },
+    failed: { label: 'Nicht zugestellt', about: 'Es kam nicht an.' },
+  },
   session: 'Sitzung',
 }
 

@@ -18,6 +18,7 @@ export const bots = {
     knowledge: 'Knowledge',
     look: 'Look',
     live: 'Go live',
+    channels: 'Channels',
     access: 'Access',
   },
   newTitle: 'Create a bot',

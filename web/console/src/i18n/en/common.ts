@@ -77,6 +77,7 @@ export const frame = {
   knowledge: 'Knowledge',
   conversations: 'Conversations',
   inbox: 'Inbox',
+  channels: 'Channels',
   clients: 'Clients',
   settings: 'Settings',
   more: 'More',

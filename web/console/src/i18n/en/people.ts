@@ -11,6 +11,8 @@ export const conversations = {
   filters: 'Filters',
   bot: 'Bot',
   allBots: 'All bots',
+  channel: 'Channel',
+  anyChannel: 'Any channel',
   outcome: 'Outcome',
   anyOutcome: 'Any outcome',
   rating: 'Rating',
@@ -27,6 +29,17 @@ export const conversations = {
   deleteAbout: 'Its messages and traces are gone for good.',
   deleted: 'The conversation is deleted',
   transcript: 'Transcript',
+  reaction: 'Reaction',
+  editedLater: 'Changed after the answer',
+  deletedLater: 'Deleted after the answer',
+  attachments: { image: 'Picture', audio: 'Voice note', video: 'Video', file: 'File', sticker: 'Sticker' } as Record<string, string>,
+  fates: {
+    waiting: { label: 'Waiting', about: 'It is tried again by itself.' },
+    sent: { label: 'Sent', about: 'The platform has taken it.' },
+    delivered: { label: 'Delivered', about: 'It is on the customer’s device.' },
+    read: { label: 'Read', about: 'The customer has seen it.' },
+    failed: { label: 'Not delivered', about: 'It did not arrive.' },
+  },
   session: 'Session',
 }
 
