@@ -113,7 +113,7 @@ class Connector:
     async def probe(self) -> list[ProbeStep]:
         """Whether the credentials work, and whether our address is reached and asks for a signature."""
         if not self.deployment.has_credentials:
-            return [ProbeStep(name="credentials", ok=False, detail="There are none yet.")]
+            return [ProbeStep(name="credentials", ok=False, detail=sentence("There are none yet."))]
         try:
             channel = await self._signed_in()
             problem = await self._problem(channel, channel.check())
