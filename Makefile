@@ -22,16 +22,17 @@ $(BIN)/uv:
 
 $(VENV)/.runtime: requirements.lock pyproject.toml | $(BIN)/uv
 	@echo "Installing what running needs (about 650 MB, one to two minutes the first time)"
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 	@echo "Installing what tests need"
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements-dev.lock
 	@touch $@
 
 setup: $(VENV)/.runtime ## install all that running needs, models included
+	@$(BIN)/python -m compileall -q src/shopwright # a start is a second faster, also where Python may not write
 	@$(BIN)/shopwright fetch-models --quiet
 
 setup-dev: setup $(VENV)/.dev ## install what tests and checks need as well
@@ -50,7 +51,7 @@ lint: setup-dev ## style, types, import rules, spelling
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/codespell docs bench Makefile *.md $(addprefix src/shopwright/,bots channels contacts conversations deployments engine entrypoints evaluation gateway identity kit knowledge llm notifications sdk tenants widget)
+	@$(BIN)/codespell docs bench Makefile *.md $(addprefix src/shopwright/,bots channels contacts conversations deployments engine entrypoints evaluation gateway identity kit knowledge lab llm notifications sdk tenants widget)
 	@$(MAKE) --no-print-directory web-lint
 
 # ---- console and widget: npm workspaces in web/, built into the package ----
@@ -104,7 +105,7 @@ migration: setup-dev ## new migration from the models (M="what it does")
 
 new-channel: setup-dev ## begin an adapter for a platform (NAME=line)
 	@$(BIN)/python tools/new_channel.py "$(NAME)"
-	@$(BIN)/ruff format -q src/shopwright/channels tests/channels
+	@$(BIN)/ruff format -q src/shopwright/channels src/shopwright/lab tests/channels tests/lab
 
 openapi: setup ## print the API description
 	@$(BIN)/shopwright openapi

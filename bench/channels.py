@@ -1,12 +1,14 @@
 """Messages through the gateway: none lost, none answered twice, also while workers are killed; and how fast it is.
 
-    python bench/channels.py drain [--messages 10000] [--workers 2] [--pause 0]
-    python bench/channels.py acks  [--messages 2000] [--senders 50]
-    python bench/channels.py chaos [--seconds 60] [--seed 1] [--kill-min 0.1] [--kill-max 0.3]
+    python bench/channels.py drain  [--messages 10000] [--workers 2]
+    python bench/channels.py outage [--messages 4000] [--pause 120]
+    python bench/channels.py acks   [--messages 2000] [--senders 50] [--stall 30]
+    python bench/channels.py chaos  [--seconds 60] [--seed 1] [--kill-min 0.1] [--kill-max 0.3]
 
-Starts a database, an API process, workers and a platform of its own on loopback and ends them. `chaos` first convicts a
-naive worker (marks, answers, sends, marks) under the same killer, then tries ours; it exits with 1 when the naive one
-passes or ours does not.
+Starts a database, API processes, workers and a platform of its own on loopback and ends them. `chaos` first convicts a
+naive worker (marks, answers, sends, marks) under the same killer, then tries ours with two API processes, and kills the
+database twice; it exits with 1 when the naive one passes or ours does not. `acks` asks questions of bots whose model
+says nothing for so many seconds.
 """
 
 import argparse
@@ -38,6 +40,9 @@ from shopwright.entrypoints.settings import Settings
 from shopwright.kit.embedded_postgres import EmbeddedPostgres
 
 PORT = 21510
+DELIVERIES = 60
+QUESTION = "How many days do I have to return an article?"
+RETURNS = "# Returns\n\nYou can return unworn articles within 30 days of delivery. The return is free of charge."
 SECRET = "a-secret-of-the-bench"
 ADMIN = {"email": "admin@bench.example", "password": "a-bench-password"}
 OWNER = {"email": "owner@bench.example", "password": "an-owner-password"}
@@ -74,9 +79,22 @@ class Place:
 
     settings: Settings
     owner_url: str
+    postgres: EmbeddedPostgres | None = None
     paths: list[str] = field(default_factory=list)
+    apis: int = 1
     acked: dict[str, str] = field(default_factory=dict)  # message: conversation
     seconds: list[float] = field(default_factory=list)
+    redelivered: int = 0
+    text: str = "Hello"
+
+    def kill_database(self) -> None:
+        """`kill -9` of the postmaster; it is started again at once, as the product does."""
+        assert self.postgres is not None
+        process = self.postgres._process
+        assert process is not None
+        process.kill()
+        process.wait(10)
+        self.postgres.restart()
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.owner_url) as connection:
@@ -88,21 +106,29 @@ class Place:
 
     async def write(self, http: httpx2.AsyncClient, path: str, thread: str, number: int) -> None:
         name = f"{thread}-{number}"
-        event = {"type": "message", "id": name, "conversation": thread, "text": "Hello", "sender": {"id": thread}}
+        event = {"type": "message", "id": name, "conversation": thread, "text": self.text, "sender": {"id": thread}}
         body, now = json.dumps(event).encode(), str(int(time.time()))
         signature = sign_hmac(SECRET, f"{now}.".encode() + body, prefix="sha256=")
         headers = {"x-shopwright-timestamp": now, "x-shopwright-signature": signature}
-        started = time.perf_counter()
-        answer = await http.post(path, content=body, headers=headers)
-        self.seconds.append(time.perf_counter() - started)
-        if answer.status_code == 200:
-            self.acked[name] = thread
+        for delivery in range(DELIVERIES):  # as platforms do: until it is acknowledged
+            url = f"http://127.0.0.1:{PORT + (number + delivery) % self.apis}{path}"
+            started = time.perf_counter()
+            try:
+                answer = await http.post(url, content=body, headers=headers)
+            except httpx2.HTTPError:
+                answer = None
+            self.seconds.append(time.perf_counter() - started)
+            if answer is not None and answer.status_code == 200:
+                self.acked[name] = thread
+                return
+            self.redelivered += 1
+            await asyncio.sleep(0.5)
 
     async def send(self, messages: int, threads: int, senders: int, first: int = 0) -> float:
         """Post messages spread over threads; returns the time that took."""
         numbers = iter(range(first, first + messages))
         started = time.perf_counter()
-        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{PORT}", timeout=60) as http:
+        async with httpx2.AsyncClient(timeout=60) as http:
 
             async def sender() -> None:
                 for n in numbers:
@@ -119,7 +145,19 @@ class Place:
         return time.perf_counter() - started
 
 
-def make_bots(place: Place, sink: Sink, count: int) -> None:
+async def stalled_model(seconds: float) -> asyncio.Server:
+    """A model that takes every call and says nothing for so long."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(asyncio.CancelledError, ConnectionError, asyncio.IncompleteReadError):
+            await reader.readuntil(b"\r\n\r\n")
+            await asyncio.sleep(seconds)
+        writer.close()
+
+    return await asyncio.start_server(serve, "127.0.0.1", 0, backlog=1000)
+
+
+def make_bots(place: Place, sink: Sink, count: int, model_port: int = 0) -> None:
     with httpx2.Client(base_url=f"http://127.0.0.1:{PORT}", timeout=60) as http:
 
         def post(path: str, body: Json) -> Json:
@@ -134,8 +172,18 @@ def make_bots(place: Place, sink: Sink, count: int) -> None:
         http.headers["authorization"] = f"Bearer {post('/v1/auth/login', OWNER)['access_token']}"
         url = f"http://127.0.0.1:{sink.port}"
         fields: Json = {"rate_limit_per_minute": 100_000, "rate_limit_per_second": 10_000}
+        dataset = ""
+        if model_port:
+            address = f"http://127.0.0.1:{model_port}/v1"
+            about = {"provider_name": "openai_compatible", "base_url": address, "api_key": "sk-bench-key-0000"}
+            fields |= {"tenant_ai_provider_id": post("/v1/tenant/ai-providers", about)["id"], "model": "stalls"}
+            dataset = post("/v1/tenant/datasets", {"name": "Bench"})["id"]
+            note = {"title": "Returns", "content": RETURNS, "source_type": "markdown"}
+            post(f"/v1/tenant/datasets/{dataset}/documents", note)
         for n in range(count):
             bot = post("/v1/tenant/bots", {"name": f"Bot {n}", **fields})
+            if dataset:
+                post(f"/v1/tenant/bots/{bot['id']}/datasets", {"dataset_id": dataset})
             wanted = {"channel": "http", "fields": {"callback_url": url, "secret": SECRET}}
             made = post(f"/v1/tenant/bots/{bot['id']}/deployments", wanted)
             place.paths.append(httpx2.URL(made["webhook_url"]).path)
@@ -192,18 +240,48 @@ async def drain(place: Place, sink: Sink, given: argparse.Namespace) -> bool:
     return not any(result[name] for name in BAD)
 
 
+async def outage(place: Place, sink: Sink, given: argparse.Namespace) -> bool:
+    """The workers are away for a while and messages go on coming: is the pile worked off as fast as messages are?"""
+    half = given.messages // 2
+    await place.send(half, half, 50)
+    fleet = children.Fleet(given.workers, children.gateway_worker, place.settings)
+    started = time.perf_counter()
+    fleet.start()
+    await place.drained(given.limit)
+    steady = half / (time.perf_counter() - started)
+    fleet.stop()
+    pause = asyncio.create_task(asyncio.sleep(given.pause))
+    await place.send(half, half, 50, first=half)
+    await pause
+    fleet = children.Fleet(given.workers, children.gateway_worker, place.settings)
+    started = time.perf_counter()
+    fleet.start()
+    await place.drained(given.limit)
+    after = half / (time.perf_counter() - started)
+    fleet.stop()
+    result = judge(place, sink, 0)
+    report({**result, "steady per second": round(steady, 1), "after the pause per second": round(after, 1),
+            "after / steady": round(after / steady, 2)})  # fmt: skip
+    return not any(result[name] for name in BAD) and after >= 0.9 * steady
+
+
 async def acks(place: Place, _sink: Sink, given: argparse.Namespace) -> bool:
-    """Many senders at once while the workers answer."""
+    """Many senders at once while the workers answer, or wait for a model."""
     fleet = children.Fleet(given.workers, children.gateway_worker, place.settings)
     fleet.start()
+    place.text = QUESTION if given.stall else place.text
     await place.send(200, 200, given.senders)  # warm
     place.seconds.clear()
     await place.send(given.messages, given.messages, given.senders, first=1000)
     fleet.stop()
     ranked = sorted(place.seconds)
     half, most = statistics.median(ranked), ranked[int(len(ranked) * 0.99)]
+    place.seconds.clear()
+    await place.send(300, 300, 1, first=100_000)
+    alone = sorted(place.seconds)
     report({"acknowledged": len(place.acked), "p50 ms": round(half * 1000, 1), "p99 ms": round(most * 1000, 1),
-            "p99 / p50": round(most / half, 2)})  # fmt: skip
+            "p99 / p50": round(most / half, 2), "one sender, no worker: p50 ms": round(alone[150] * 1000, 1),
+            "p99 ms, one sender": round(alone[297] * 1000, 1)})  # fmt: skip
     return most <= 10 * half
 
 
@@ -214,17 +292,21 @@ async def chaos(place: Place, sink: Sink, given: argparse.Namespace) -> bool:
     fleet = children.Fleet(given.workers, children.gateway_worker, place.settings)
     fleet.start()
     killer = asyncio.create_task(fleet.kill(random.Random(given.seed), given.kill_min, given.kill_max))
-    ends, n = time.perf_counter() + given.seconds, 0
-    while time.perf_counter() < ends:
+    began, n = time.perf_counter(), 0
+    blows = [began + given.seconds / 3, began + given.seconds * 2 / 3]
+    while time.perf_counter() < began + given.seconds:
         await place.send(20, 400, 5, first=n)
         n += 20
+        if blows and time.perf_counter() > blows[0]:
+            blows.pop(0)
+            await asyncio.to_thread(place.kill_database)
         await asyncio.sleep(0.3)
     killer.cancel()
     await asyncio.gather(killer, return_exceptions=True)
     await place.drained(given.limit)
     fleet.stop()
     result = judge(place, sink, fleet.kills)
-    report({"ours": result})
+    report({"ours": {**result, "kills of the database": 2 - len(blows), "delivered again": place.redelivered}})
     return convicted and not any(result[name] for name in BAD)
 
 
@@ -273,28 +355,36 @@ async def main(given: argparse.Namespace, folder: Path) -> bool:
         _env_file=None, database_url=postgres.app_url, data_dir=folder, egress_allow=["127.0.0.1"], port=PORT,
         admin_email=ADMIN["email"], admin_password=ADMIN["password"], demo=False,
     )  # type: ignore[call-arg]  # fmt: skip
-    place = Place(settings, postgres.owner_url)
-    api = None
+    place = Place(settings, postgres.owner_url, postgres, apis=2 if given.what == "chaos" else 1)
+    model = await stalled_model(given.stall) if given.what == "acks" and given.stall else None
+    apis: list[Any] = []
     try:
         await asyncio.to_thread(migrate, postgres.owner_url, lambda _line: None)
         await asyncio.to_thread(run_seed, settings)
-        api = children.start_api(settings, PORT)
-        await asyncio.to_thread(children.wait_for, f"http://127.0.0.1:{PORT}/health/quick")
-        await asyncio.to_thread(make_bots, place, sink, given.bots)
-        return await {"drain": drain, "acks": acks, "chaos": chaos}[given.what](place, sink, given)
+        for n in range(place.apis):
+            apis.append(children.start_api(settings, PORT + n))
+            await asyncio.to_thread(children.wait_for, f"http://127.0.0.1:{PORT + n}/health/quick")
+        model_port = model.sockets[0].getsockname()[1] if model else 0
+        await asyncio.to_thread(make_bots, place, sink, given.bots, model_port)
+        ways = {"drain": drain, "outage": outage, "acks": acks, "chaos": chaos}
+        return await ways[given.what](place, sink, given)
     finally:
-        if api is not None:
+        for api in apis:
             children.end(api)
+        if model is not None:
+            model.close()
         server.close()
         postgres.stop()
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["drain", "acks", "chaos"])
+    parser.add_argument("what", choices=["drain", "outage", "acks", "chaos"])
     parser.add_argument("--messages", type=int, default=10_000)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--bots", type=int, default=25, help="each has its own rate on the platform")
+    parser.add_argument("--pause", type=float, default=120, help="seconds without workers")
+    parser.add_argument("--stall", type=float, default=0, help="seconds for which the bots' model says nothing")
     parser.add_argument("--senders", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--limit", type=float, default=900, help="seconds to wait until all is done")

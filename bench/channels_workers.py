@@ -24,7 +24,7 @@ import psycopg
 
 import shopwright.entrypoints.worker as product
 from shopwright.entrypoints.settings import Settings
-from shopwright.entrypoints.wiring import open_core
+from shopwright.entrypoints.wiring import libpq_address, open_core
 from shopwright.gateway.services import QUEUE
 from shopwright.knowledge.parsing import ParserPool
 
@@ -41,13 +41,22 @@ def gateway_worker(ready: Connection, settings: Settings) -> None:
 
 
 async def _gateway(ready: Connection, settings: Settings) -> None:
-    async with open_core(settings, pool_size=8) as core, product.open_jobs(core, ParserPool()) as app, app.open_async():
-        ready.send(True)
-        stop = asyncio.Event()
-        await asyncio.gather(
-            product._work(app, concurrency=16, queues=[QUEUE], polling_seconds=0.25),
-            product._rescue(app, stop),
-        )
+    os.nice(product.NICENESS)
+    async with open_core(settings, pool_size=8) as core, product.open_work(core, ParserPool()) as work:
+        told = False
+        while True:
+            try:
+                app = product.create_job_app(libpq_address(settings), work, before=product._become_app)
+                async with app.open_async():
+                    if not told:
+                        ready.send(True)
+                        told = True
+                    await asyncio.gather(
+                        product._work(app, concurrency=16, queues=[QUEUE], polling_seconds=0.25),
+                        product._rescue(app, asyncio.Event()),
+                    )
+            except Exception:  # noqa: BLE001 - as the product's worker: the database went away, and comes back
+                await asyncio.sleep(product.RECONNECT_SECONDS)
 
 
 def naive_worker(ready: Connection, where: tuple[str, int]) -> None:

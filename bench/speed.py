@@ -94,7 +94,7 @@ class Api:
             counts = self.http.get(f"/v1/tenant/datasets/{dataset}").json()["documents"]
             if not counts["pending"] + counts["processing"]:
                 return time.perf_counter() - started
-            time.sleep(0.01)
+            time.sleep(0.05)  # a look costs the machine as much as a turn
 
 
 def prepare(api: Api) -> dict[str, dict]:

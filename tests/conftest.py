@@ -25,6 +25,7 @@ from shopwright.kit.embedded_postgres import EmbeddedPostgres
 from shopwright.kit.jobs import create_job_app
 from shopwright.knowledge.parsing import ParserPool
 from tests.gateway.stub_platform import StubChannel, StubPlatform
+from tests.ports import free_port
 from tests.shops import ADMIN_EMAIL, ADMIN_PASSWORD, Shop, open_shop
 from tests.stub_model import StubModel
 
@@ -50,6 +51,7 @@ def settings(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactor
         data_dir=tmp_path_factory.mktemp("data"),
         models_dir=MODELS_DIR,
         egress_allow=["127.0.0.1"],
+        lab_url=f"http://127.0.0.1:{free_port()}",
         pool_size=8,
         crawl_requests_per_second=100,
     )

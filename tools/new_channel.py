@@ -1,4 +1,4 @@
-"""Write the beginning of a channel: adapter, side of the contract suite, guide, and its lines in the lists.
+"""Write the beginning of a channel: adapter, side of the contract suite, emulator, guide, and its lines in the lists.
 
     make new-channel NAME=line
 
@@ -13,6 +13,9 @@ from pathlib import Path
 from string import Template
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tools.new_emulator import emulator_files, with_emulator  # noqa: E402 - run as a program, too
 
 INIT = Template('"""$title."""\n')
 
@@ -188,6 +191,7 @@ def files(slug: str, title: str, today: str) -> dict[str, str]:
         f"tests/channels/{slug}/cases/messages.json": as_json({"source": source, "cases": cases()}),
         f"tests/channels/{slug}/cases/answers.json": as_json({"source": source, "cases": ANSWERS}),
         f"docs/how-to/channels/{slug}.md": GUIDE.substitute(names),
+        **emulator_files(names),
     }
 
 
@@ -222,10 +226,16 @@ def main(root: Path = ROOT, name: str = "", today: str = "") -> None:
     registry = root / "src/shopwright/channels/registry.py"
     registry.write_text(registered(registry.read_text(), slug))
     contracts = root / ".importlinter"
-    before = "    shopwright.channels.telegram\n"
-    contracts.write_text(contracts.read_text().replace(before, f"    shopwright.channels.{slug}\n{before}", 1))
+    text = contracts.read_text()
+    for family in ("channels", "lab"):
+        before = f"    shopwright.{family}.telegram\n"
+        text = text.replace(before, f"    shopwright.{family}.{slug}\n{before}", 1)
+    contracts.write_text(text)
+    lab = root / "src/shopwright/lab/registry.py"
+    lab.write_text(with_emulator(lab.read_text(), slug, "".join(p.capitalize() for p in slug.split("_"))))
     print("now: its fields in src/shopwright/tenants/clients/forms.py, the rest from the platform's documentation,")
-    print("     then `python tools/channel_table.py` and `make test T=tests/channels`")
+    print("     the emulator too (docs/how-to/emulators.md); then `python tools/channel_table.py` and")
+    print("     `make test T='tests/channels tests/lab'`")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from shopwright.kit.errors import AppError
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def _all_errors() -> set[type[AppError]]:
+def all_errors() -> set[type[AppError]]:
     for module in pkgutil.walk_packages(shopwright.__path__, "shopwright."):
         if module.name != "shopwright.__main__" and ".parsing.zygote" not in module.name:
             importlib.import_module(module.name)
@@ -30,7 +30,7 @@ def _all_errors() -> set[type[AppError]]:
 def test_every_error_code_is_in_the_reference() -> None:
     reference = (ROOT / "docs" / "reference" / "errors.md").read_text()
 
-    missing = {error.code for error in _all_errors() if f"`{error.code}`" not in reference}
+    missing = {error.code for error in all_errors() if f"`{error.code}`" not in reference}
 
     assert missing == set()
 

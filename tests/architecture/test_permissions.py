@@ -51,7 +51,7 @@ IDS = {
     "member_id": UNKNOWN, "key_id": UNKNOWN, "message_id": UNKNOWN, "conversation_id": UNKNOWN,
     "session_id": UNKNOWN_SESSION, "client_id": UNKNOWN, "crawl_id": UNKNOWN, "icon_id": UNKNOWN,
     "invitation_id": UNKNOWN, "sign_in_id": UNKNOWN, "oidc_provider_id": UNKNOWN, "deployment_id": UNKNOWN,
-    "contact_id": UNKNOWN, "identity_id": UNKNOWN, "letter_id": UNKNOWN,
+    "contact_id": UNKNOWN, "identity_id": UNKNOWN, "letter_id": UNKNOWN, "attachment_id": UNKNOWN,
 }  # fmt: skip
 GUARDED = [op for op in operations() if op.access != "public"]
 
@@ -110,9 +110,10 @@ AREAS = {
     "/v1/tenant/api-keys": "keys", "/v1/tenant/ai-providers": "providers",
     "/v1/tenant/datasets": "datasets", "/v1/tenant/bots": "bots", "/v1/tenant/conversations": "conversations",
     "/v1/tenant/clients": "clients", "/v1/tenant/credential-forms": "clients", "/v1/tenant/usage": "usage",
-    "/v1/tenant/deployments": "deployments", "/v1/tenant/contacts": "contacts",
+    "/v1/tenant/deployments": "deployments", "/v1/tenant/lab": "deployments", "/v1/tenant/contacts": "contacts",
     "/v1/tenant/dead-letters": "deployments", "/v1/tenant/channels": "deployments",
-    "/v1/tenant/turns": "conversations", "/v1/tenant/audit": "audit", "/v1/tenant": "tenant", "/api/bots": "bots",
+    "/v1/tenant/turns": "conversations", "/v1/tenant/attachments": "conversations",
+    "/v1/tenant/audit": "audit", "/v1/tenant": "tenant", "/api/bots": "bots",
 }  # fmt: skip
 EXCEPTIONS = {
     "GET /v1/tenant/me": "member", "PATCH /v1/tenant/me": "member", "POST /v1/chat/efficient": "chat:write",
@@ -121,6 +122,11 @@ EXCEPTIONS = {
     "POST /v1/tenant/bots/{bot_id}/move": "clients:write",
     "GET /v1/tenant/bots/{bot_id}/deployments": "deployments:read",
     "POST /v1/tenant/bots/{bot_id}/deployments": "deployments:write",
+    "GET /v1/tenant/bots/{bot_id}/lab": "deployments:read",
+    "POST /v1/tenant/bots/{bot_id}/lab": "deployments:write",
+    "GET /v1/tenant/bots/{bot_id}/lab/events": "deployments:read",
+    # For people of one client too; each word has its own permission besides.
+    "GET /v1/tenant/events": "bots:read",
     # They belong to making a bot.
     "POST /v1/tenant/icons": "bots:write",
     "PUT /v1/tenant/onboarding": "bots:write",

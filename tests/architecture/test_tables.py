@@ -15,7 +15,7 @@ from shopwright.kit.embedded_postgres import EmbeddedPostgres
 
 # Tables of the installation. What a tenant has does not belong here: whoever adds one says why.
 GLOBAL = {
-    "admin_audit", "admin_sessions", "admin_users", "global_ai_providers", "global_settings",
+    "admin_audit", "admin_idempotency_keys", "admin_sessions", "admin_users", "global_ai_providers", "global_settings",
     "tenants",  # has a policy of its own
     "sign_ups",  # of people who have no tenant yet
     "outgoing_mails",  # sealed; sent before or without a tenant too

@@ -14,6 +14,7 @@ from tests.gateway.stub_platform import SECRET, StubChannel, StubPlatform, signa
 from tests.shops import OWNER_PASSWORD, Json, Shop
 
 from shopwright.channels.registry import CHANNELS
+from shopwright.conversations.models import Attachment
 from shopwright.entrypoints.tables import TENANT_TABLES
 from shopwright.entrypoints.wiring import Core
 from shopwright.evaluation.document_usage import add_up
@@ -117,7 +118,9 @@ async def go_live(shop: Shop, bot: Json, core: Core, run_jobs: Jobs) -> dict[str
             platform.will_answer(400)
             wanted = {"channel": "http", "fields": {"callback_url": platform.url, "secret": SECRET}}
             made = await shop.post(f"/v1/tenant/bots/{bot['id']}/deployments", wanted)
+            platform.files["pic-1"] = b"\x89PNG\r\n\x1a\n"
             event = {"id": "in-1", "chat": "chat-1", "text": "Is the return free of charge?", "name": "Sam"}
+            event["attachments"] = [{"kind": "image", "reference": "pic-1"}]
             body = json.dumps({"events": [event]}).encode()
             path = urlsplit(made["webhook_url"]).path
             taken = await shop.api.post(path, content=body, headers={"x-signature": signature(body)})
@@ -132,9 +135,11 @@ async def go_live(shop: Shop, bot: Json, core: Core, run_jobs: Jobs) -> dict[str
         thread = (await session.scalars(sa.select(Thread).where(Thread.deployment_id == mine))).one()
         dead = sa.select(Outbound.id).where(Outbound.deployment_id == mine, Outbound.state == "dead")
         letter = (await session.scalars(dead)).one()
+        mine_too = Attachment.conversation_id == thread.conversation_id
+        picture = (await session.scalars(sa.select(Attachment.id).where(mine_too))).one()
     return {
         "deployment_id": made["id"], "contact_id": str(thread.contact_id), "identity_id": str(thread.identity_id),
-        "letter_id": str(letter),
+        "letter_id": str(letter), "attachment_id": str(picture),
     }  # fmt: skip
 
 

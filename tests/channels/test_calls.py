@@ -1,13 +1,22 @@
 """What is particular to one platform: the check of our address, signing in, files that must be found first."""
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
 from tests.channels.http.platform import SHARED, signature
 from tests.channels.platform import NOW, SECRET, STAMP, platform
 
-from shopwright.channels.port import AccessToken, ApiResponse, Attachment, InvalidSignature, OutboundMessage
+from shopwright.channels.port import (
+    AccessToken,
+    Address,
+    ApiResponse,
+    Attachment,
+    Card,
+    InvalidSignature,
+    OutboundMessage,
+)
 
 META = ["whatsapp", "messenger", "instagram"]
 CHALLENGE = {"hub.mode": "subscribe", "hub.verify_token": "a word of ours", "hub.challenge": "1158201444"}
@@ -153,3 +162,14 @@ def test_outside_of_its_window_whatsapp_gets_the_template() -> None:
         "language": {"policy": "deterministic", "code": "de"},
         "components": [{"type": "body", "parameters": [{"type": "text", "text": "42"}]}],
     }
+
+
+def test_many_long_cards_are_several_messages_at_slack_since_it_limits_all_blocks_together() -> None:
+    cards = tuple(Card(f"card{n:02}", "word " * 550) for n in range(20))
+
+    calls = platform("slack").channel().render(OutboundMessage("k1", cards=cards), Address("D1"))
+
+    sizes = [sum(len(b["text"]["text"]) for b in call.json["blocks"]) for call in calls]
+    assert max(sizes) <= 12_000
+    assert len(calls) == 5
+    assert [w for call in calls for w in re.findall(r"card\d\d", str(call.json["blocks"]))] == [c.title for c in cards]

@@ -8,7 +8,7 @@ from uuid import UUID
 import psycopg
 import pytest
 from httpx2 import ASGITransport, AsyncClient
-from tests.gateway.stub_platform import SECRET, StubPlatform, signature
+from tests.gateway.stub_platform import SECRET, StubChannel, StubPlatform, signature
 from tests.shops import OWNER_PASSWORD, Json, Shop
 
 from shopwright.channels.registry import CHANNELS
@@ -52,6 +52,24 @@ async def test_a_bot_goes_live_with_the_credentials_of_its_client(shop: Shop, pl
     assert [(what, body.get("url")) for what, body in platform.calls] == [
         ("check", None), ("register", live["webhook_url"])
     ]  # fmt: skip
+
+
+async def test_a_platform_is_asked_which_number_is_ours_before_it_gets_the_address(
+    shop: Shop, bot: Json, platform: StubPlatform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(StubChannel, "asks_first", True)
+    made = await deploy(shop, bot, platform)
+
+    live = await shop.post(f"{address(made)}/connect", status=200)
+    await shop.post(f"{address(made)}/disable", status=200)
+    platform.number = "none"
+    lost = await shop.post(f"{address(made)}/connect", status=200)
+
+    asked = [(what, body.get("number")) for what, body in platform.calls]
+    assert asked[:3] == [("check", None), ("locate", None), ("register", "n-1")]
+    assert asked[3:] == [("locate", None), ("unregister", "n-1"), ("check", None), ("locate", None)]
+    assert (live["status"], lost["status"]) == ("connected", "failed")
+    assert "does not know the number or account" in lost["detail"]
 
 
 async def test_what_is_missing_is_named(shop: Shop, bot: Json, platform: StubPlatform) -> None:
@@ -134,7 +152,7 @@ async def test_a_number_that_the_account_does_not_have_is_said_so(
     made = await shop.post(f"/v1/tenant/bots/{bot['id']}/deployments", {"channel": "twilio", "fields": fields})
     failed = await shop.post(f"{address(made)}/connect", status=200)
     assert (failed["status"], failed["reason"]) == ("failed", "address")
-    assert "does not have what the credentials name" in failed["detail"]
+    assert "does not know the number or account" in failed["detail"]
 
 
 async def test_what_a_person_must_do_as_well_is_waited_for(
@@ -299,7 +317,7 @@ async def test_only_who_may_keep_credentials_may_send_them(shop: Shop, bot: Json
 
 
 def watch_of(core: Core) -> Watch:
-    return Watch(core.db, core.envelope, core.platforms, core.settings.base_url)
+    return Watch(core.db, core.envelope, core.platforms)
 
 
 async def test_a_token_that_ends_soon_is_warned_about_before_it_does(

@@ -111,3 +111,18 @@ async def test_a_kept_answer_is_unreadable_in_the_database(shop: Shop, postgres:
             (name, shop.id),
         ).fetchone()
     assert kept == (1, 0)
+
+
+async def test_an_administrator_makes_a_tenant_once(admin: AsyncClient) -> None:
+    slug = f"once-{os.getpid()}"
+    body = {"name": "Once", "slug": slug, "email": f"{slug}@shop.example", "password": "a-long-password"}
+    headers = {"idempotency-key": f"tenant-{slug}"}
+
+    first = await admin.post("/admin/tenants/", json=body, headers=headers)
+    again = await admin.post("/admin/tenants/", json=body, headers=headers)
+    other = await admin.post("/admin/tenants/", json={**body, "slug": f"{slug}-2"}, headers=headers)
+
+    assert (first.status_code, again.status_code) == (201, 201), first.text
+    assert again.json() == first.json()
+    assert again.headers["idempotent-replayed"] == "true"
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")

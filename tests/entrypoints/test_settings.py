@@ -90,3 +90,32 @@ def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.egress_allow == ["models.shop.example", "10.0.0.0/8"]
     assert not settings.embedded
     assert "planted" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("fields", "address", "mounted"),
+    [
+        ({}, "http://127.0.0.1:8000/lab", True),
+        ({"port": 9000, "host": "0.0.0.0"}, "http://127.0.0.1:9000/lab", True),
+        ({"host": "::1"}, "http://[::1]:8000/lab", True),
+        ({"lab": False}, "", False),
+        ({"lab": False, "lab_url": "http://lab:8100"}, "", False),
+        ({"lab_url": "http://lab:8100/"}, "http://lab:8100", False),
+        ({"api_workers": 2}, "", False),
+        ({"api_workers": 2, "lab_url": "http://lab:8100"}, "http://lab:8100", False),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_the_lab_is_there_on_a_machine_of_ones_own(fields: dict[str, object], address: str, mounted: bool) -> None:
+    settings = Settings(_env_file=None, **fields)  # type: ignore[arg-type]
+    assert (settings.lab_address, settings.mounts_lab) == (address, mounted)
+
+
+def test_in_production_the_lab_is_off_until_somebody_wants_it(tmp_path: Path) -> None:
+    assert production(tmp_path).lab_address == ""
+    assert production(tmp_path, lab=True).mounts_lab
+
+
+def test_several_processes_need_one_lab_for_all(tmp_path: Path) -> None:
+    with pytest.raises(SettingsInvalid, match="SHOPWRIGHT_LAB_URL"):
+        production(tmp_path, lab=True, api_workers=2).check()

@@ -26,6 +26,7 @@ from shopwright.channels.port import (
     InboundMessage,
     InvalidSignature,
     Limits,
+    Location,
     ManualStep,
     MessageDeleted,
     MessageEdited,
@@ -58,6 +59,8 @@ class StubChannel(BaseChannel):
     limits: ClassVar[Limits] = Limits("tests", "2026-11-21", PART_CHARACTERS, per_second=1000)
     capabilities: ClassVar[Capabilities] = Capabilities()
     addresses: ClassVar[Mapping[str, str]] = {}
+    # Whether it must be told which number of ours an address is for.
+    asks_first: ClassVar[bool] = False
 
     def __init__(self, credentials: Credentials, base_urls: Mapping[str, str] | None = None) -> None:
         super().__init__(credentials, base_urls)
@@ -106,14 +109,34 @@ class StubChannel(BaseChannel):
             )  # fmt: skip
         return Sent(str(json.loads(response.body or b"{}").get("id", "")))
 
+    def typing(self, to: Address) -> ApiCall | None:
+        return self._ask("typing", {"to": to.thread})
+
+    def mark_read(self, to: Address, message_id: str) -> ApiCall | None:
+        return self._ask("read", {"to": to.thread, "message": message_id})
+
+    def fetch_media(self, attachment: Attachment) -> list[ApiCall]:
+        if attachment.reference and not attachment.url:
+            return [self._ask("locate", {"file": attachment.reference})]
+        return super().fetch_media(attachment)
+
+    def locate_media(self, attachment: Attachment, response: ApiResponse) -> Attachment:
+        return replace(attachment, url=f"{self._url}/file/{attachment.reference}")
+
     def check(self) -> ApiCall:
         return self._ask("check", {})
 
     def register(self, webhook_url: str, secret: str, located: ApiResponse | None = None) -> list[ApiCall]:
-        return [self._ask("register", {"url": webhook_url})]
+        return self._point("register", webhook_url, located)
 
     def unregister(self, webhook_url: str, located: ApiResponse | None = None) -> list[ApiCall]:
-        return [self._ask("unregister", {"url": webhook_url})]
+        return self._point("unregister", webhook_url, located)
+
+    def _point(self, what: str, webhook_url: str, located: ApiResponse | None) -> list[ApiCall]:
+        if self.asks_first and located is None:
+            return [self._ask("locate", {})]
+        number = json.loads(located.body)["id"] if located else None
+        return [self._ask(what, {"url": webhook_url, "number": number})] if number != "none" else []
 
     def manual_steps(self, webhook_url: str, secret: str) -> list[ManualStep]:
         return [ManualStep("Paste this address there.", webhook_url)]
@@ -123,8 +146,10 @@ def _event(item: Json) -> InboundEvent:
     kind, name, chat = item.get("type", "message"), item["id"], item.get("chat", "")
     if kind == "message":
         sender = Sender(item.get("from", chat), item.get("name", ""), item.get("language", ""))
-        attachments = tuple(Attachment(a["kind"], name=a.get("name", "")) for a in item.get("attachments", ()))
-        return InboundMessage(name, chat, sender, item.get("text", ""), item.get("choice", ""), attachments)
+        attachments = tuple(Attachment(**a) for a in item.get("attachments", ()))
+        place = Location(**item["location"]) if "location" in item else None
+        text, choice = item.get("text", ""), item.get("choice", "")
+        return InboundMessage(name, chat, sender, text, choice, attachments, place)
     if kind == "edited":
         return MessageEdited(name, item["message"], chat, item["text"])
     if kind == "deleted":
@@ -144,6 +169,10 @@ class StubPlatform:
     calls: list[tuple[str, Json]] = field(default_factory=list)
     script: deque[tuple[int, Json]] = field(default_factory=deque)
     refuses: dict[str, int] = field(default_factory=dict)
+    # What it says when it is asked which number of ours it knows.
+    number: str = "n-1"
+    # What customers sent, by its name there.
+    files: dict[str, bytes] = field(default_factory=dict)
     _numbers: Any = field(default_factory=lambda: itertools.count(1))
 
     @property
@@ -183,10 +212,14 @@ class StubPlatform:
                 lines = head.lower().split(b"\r\n")
                 length = next((int(x.split(b":")[1]) for x in lines if x.startswith(b"content-length")), 0)
                 body = json.loads(await reader.readexactly(length) if length else b"{}")
+                if what.startswith("file/"):
+                    self._hand_out(writer, what.removeprefix("file/"))
+                    continue
                 status, headers = self._judge(what)
                 if status < 300:
                     self.calls.append((what, body))
-                answer = json.dumps({"id": f"p-{next(self._numbers)}"}).encode()
+                number = self.number if what == "locate" else f"p-{next(self._numbers)}"
+                answer = json.dumps({"id": number}).encode()
                 extra = "".join(f"{k.replace('_', '-')}: {v}\r\n" for k, v in headers.items())
                 writer.write(f"HTTP/1.1 {status} X\r\n{extra}content-length: {len(answer)}\r\n\r\n".encode() + answer)
                 await writer.drain()
@@ -194,6 +227,10 @@ class StubPlatform:
             pass
         finally:
             writer.close()
+
+    def _hand_out(self, writer: asyncio.StreamWriter, name: str) -> None:
+        status, content = (200, self.files[name]) if name in self.files else (404, b"")
+        writer.write(f"HTTP/1.1 {status} X\r\ncontent-length: {len(content)}\r\n\r\n".encode() + content)
 
     def _judge(self, what: str) -> tuple[int, Json]:
         if what in self.refuses:

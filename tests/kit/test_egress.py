@@ -12,6 +12,7 @@ from shopwright.kit.egress import (
     AddressRefused,
     AnswerTooLarge,
     EgressPolicy,
+    ServerPolicy,
     create_client,
     is_public,
     limited_stream,
@@ -102,6 +103,39 @@ def test_an_address_with_credentials_other_schemes_or_ports_is_refused(url):
 )
 def test_an_ordinary_address_passes(url):
     EgressPolicy().check_url(url)
+
+
+def test_a_server_of_ones_own_is_reached_under_its_path_and_nothing_else_is():
+    policy = ServerPolicy("http://127.0.0.1:8100/lab")
+    policy.check_url("http://127.0.0.1:8100/lab/telegram/api/bot1/getMe?x=http://elsewhere.example")
+    for url in (
+        "http://127.0.0.1:8100/",
+        "http://127.0.0.1:8100/lab",
+        "http://127.0.0.1:8100/labs/x",
+        "http://127.0.0.1:8101/lab/x",
+        "https://127.0.0.1:8100/lab/x",
+        "http://127.0.0.2:8100/lab/x",
+        "http://u:p@127.0.0.1:8100/lab/x",
+        "http://127.0.0.1:8100/lab/../admin",
+        "http://127.0.0.1:8100/lab/%2e%2e/admin",
+        "http://127.0.0.1:8100/lab/..\\x",
+        "http://127.0.0.1:8100@evil.example/lab/x",
+        "https://example.com/lab/x",
+        "http://127.0.0.1/lab/x",
+    ):
+        with pytest.raises(AddressRefused):
+            policy.check_url(url)
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8100/x", "https://example.com/x", "http:///x"])
+def test_where_there_is_no_such_server_nothing_is_reached(url):
+    with pytest.raises(AddressRefused):
+        ServerPolicy("").check_url(url)
+
+
+async def test_a_public_host_is_not_resolved_for_a_server_of_ones_own():
+    with pytest.raises(AddressRefused):
+        await ServerPolicy("http://127.0.0.1:8100/lab").resolve("example.com", 443)
 
 
 def test_what_the_administrator_lists_is_permitted_and_no_more():

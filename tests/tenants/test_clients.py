@@ -36,7 +36,7 @@ async def test_a_value_of_the_wrong_form_is_refused_in_words_and_nothing_is_save
     assert wrong.json()["detail"].startswith("Bot token: this does not look right")
     assert "a word" not in wrong.text
     unknown = await shop.api.put(f"{path}/telegram", json={"fields": {"colour": "blue"}})
-    assert "has no field 'colour'" in unknown.json()["detail"]
+    assert "has no field colour" in unknown.json()["detail"]
     assert (await shop.api.put(f"{path}/pigeon", json={"fields": {}})).status_code == 404
     assert (await shop.get(path))["items"] == []
 

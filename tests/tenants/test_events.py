@@ -189,3 +189,64 @@ async def test_a_slow_client_gets_the_newest_state_of_each_thing_and_is_let_go_w
     for number in range(MAX_WAITING + 1):
         listener.offer(("document", {"id": str(number)}))
     assert listener.ended
+
+
+async def person_of_client(shop: Shop, name: str) -> tuple[str, str]:
+    """A client of the shop with somebody of its own; returns its id and that person's credential."""
+    client = await shop.post("/v1/tenant/clients", {"name": name})
+    email = f"{name.lower()}-{shop.id}@client.example"
+    person = {"email": email, "password": OWNER_PASSWORD, "role": "editor", "client_id": client["id"]}
+    await shop.post("/v1/tenant/members", person)
+    signed_in = await shop.api.post("/v1/auth/login", json={"email": email, "password": OWNER_PASSWORD})
+    return client["id"], f"Bearer {signed_in.json()['access_token']}"
+
+
+async def test_people_of_a_client_hear_what_is_theirs_and_nothing_of_another_client(
+    app: FastAPI, shop: Shop, run_jobs: Jobs
+) -> None:
+    north, north_person = await person_of_client(shop, "North")
+    south, south_person = await person_of_client(shop, "South")
+    async with listen(app, north_person) as mine, listen(app, south_person) as others:
+        await mine.until("hello")
+        await others.until("hello")
+        dataset = await shop.post("/v1/tenant/datasets", {"name": "Help", "client_id": north})
+        shared = await shop.dataset("Shared by all")
+        document = await shop.text(dataset, "Returns", "You can return articles within 30 days of delivery.")
+        await shop.text(shared, "Hours", "The shop is open from 9 to 17.")
+        await run_jobs()
+        bot = await shop.post("/v1/tenant/bots", {"name": "Aria", "is_public": True, "client_id": north})
+        await shop.post(f"/v1/tenant/bots/{bot['id']}/datasets", {"dataset_id": dataset["id"]})
+        fields = {"bot_token": "123456789:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc"}
+        deployment = await shop.post(
+            f"/v1/tenant/bots/{bot['id']}/deployments", {"channel": "telegram", "fields": fields}
+        )
+        answer = await shop.ask(bot, "How many days do I have to return an article?")
+        own = await shop.post("/v1/tenant/bots", {"name": "Boatsman", "client_id": south})
+
+        heard = await mine.until(document["id"], deployment["id"], "event: conversation", '"status":"completed"')
+        foreign = await others.until(own["id"])
+
+    assert bot["id"] in heard
+    assert answer["session_id"] not in foreign
+    assert own["id"] not in heard
+    assert shared["id"] not in heard + foreign
+    assert {line for line in foreign.splitlines() if line.startswith("event: ")} == {"event: bot"}
+    for theirs in (bot, dataset, document, deployment):
+        assert theirs["id"] not in foreign
+
+
+async def test_what_a_client_loses_is_told_once_and_never_again(app: FastAPI, shop: Shop) -> None:
+    north, north_person = await person_of_client(shop, "North")
+    south, south_person = await person_of_client(shop, "South")
+    bot = await shop.post("/v1/tenant/bots", {"name": "Aria", "client_id": north})
+    async with listen(app, north_person) as before, listen(app, south_person) as after:
+        await before.until("hello")
+        await after.until("hello")
+        await shop.post(f"/v1/tenant/bots/{bot['id']}/move", {"client_id": south}, status=200)
+        await after.until(bot["id"])
+        await before.until(f'{{"id":"{bot["id"]}","status":"deleted"}}')
+        await shop.api.patch(f"/v1/tenant/bots/{bot['id']}", json={"name": "Theirs now"})
+        kept = await shop.post("/v1/tenant/bots", {"name": "Still here", "client_id": north})
+        heard = await before.until(kept["id"])
+
+    assert heard.count(bot["id"]) == 1

@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from shopwright.kit.sentences import sentence
+
 HEX = r"^#[0-9a-f]{6}$"
 _HEX = re.compile(HEX)
 WHITE, BLACK = "#ffffff", "#000000"
@@ -22,7 +24,7 @@ class Colour:
 
 def parse_hex(text: str) -> tuple[int, int, int]:
     if not _HEX.match(text):
-        msg = f"{text!r} is no colour such as #1a2b3c"
+        msg = sentence("{text} is no colour such as #1a2b3c.", text=text)
         raise ValueError(msg)
     return int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)
 

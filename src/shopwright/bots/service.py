@@ -132,6 +132,7 @@ class Bots:
         )
         bot.client_id = client_id
         bot.revision += 1
+        await self._tell(bot.id, "changed")
         return await self.rows.save(bot)
 
     async def link(self, bot_id: UUID, new: BotDatasetCreate) -> BotDataset:

@@ -25,6 +25,7 @@ class BaseChannel:
     addresses: ClassVar[Mapping[str, str]]
     address_first: ClassVar[bool] = False
     keys_url: str = ""
+    in_lab: bool = False
 
     def __init__(self, credentials: Credentials, base_urls: Mapping[str, str] | None = None) -> None:
         self._credentials = credentials

@@ -9,6 +9,7 @@ from typing import Any, Final
 import orjson
 
 from shopwright.channels.port import ApiResponse, BadPayload, Outcome, Rejected, RetryAfter, Sent
+from shopwright.kit.sentences import sentence
 
 _TOO_MANY: Final = 429
 _TRANSIENT: Final = frozenset({408, 409, 425})
@@ -76,7 +77,7 @@ def retry_seconds(headers: Mapping[str, str]) -> float | None:
 
 def explain_status(response: ApiResponse, reason: str = "", *, code: str = "", message_id: str = "") -> Outcome:
     """What a status means on every platform; `reason` is what the platform said."""
-    reason = reason or f"The platform answered {response.status}."
+    reason = reason or sentence("The platform answered {status}.", status=response.status)
     if response.status < 300:
         return Sent(message_id)
     if response.status == _TOO_MANY or response.status in _TRANSIENT or response.status >= 500:

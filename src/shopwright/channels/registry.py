@@ -29,14 +29,19 @@ CHANNELS: Final[Mapping[str, type[Channel]]] = {
 }
 
 
-def create_channel(slug: str, credentials: Credentials, base_urls: Mapping[str, str] | None = None) -> Channel:
+def create_channel(
+    slug: str, credentials: Credentials, base_urls: Mapping[str, str] | None = None, *, in_lab: bool = False
+) -> Channel:
     """The channel of a platform for one account.
 
     Args:
         base_urls: other addresses of the platform than its own, such as those of a test server.
+        in_lab: the account is one of the channel lab; whoever does the calls keeps them there.
 
     Raises:
         KeyError: there is no such platform.
     """
     make: Callable[[Credentials, Mapping[str, str] | None], Channel] = CHANNELS[slug]
-    return make(credentials, base_urls)
+    channel = make(credentials, base_urls)
+    channel.in_lab = in_lab
+    return channel

@@ -8,12 +8,13 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, Field
 
 from shopwright.kit.schemas import Email, Schema, Text
+from shopwright.kit.sentences import sentence
 from shopwright.tenants.clients.schemas import Phone
 
 
 def _zone(value: str) -> str:
     if value not in available_timezones():
-        msg = "a time zone looks like Europe/Berlin"
+        msg = sentence("A time zone looks like Europe/Berlin.")
         raise ValueError(msg)
     return value
 

@@ -63,6 +63,27 @@ class Message(TenantModel):
     usage: Mapped[dict[str, Any] | None]
 
 
+class Attachment(TenantModel):
+    """A picture, voice note or file that came with a message, named in its parts by id; the bytes are in the store."""
+
+    __tablename__ = "attachments"
+    __table_args__ = (
+        tenant_fk("conversation_id", "conversations"),
+        sa.Index(None, "tenant_id", "conversation_id"),
+        sa.Index("ix_attachments_digest", "tenant_id", "digest", postgresql_where=sa.text("digest is not null")),
+    )
+
+    conversation_id: Mapped[UUID]
+    state: Mapped[str] = mapped_column(server_default="waiting")  # waiting, kept, failed
+    reason: Mapped[str] = mapped_column(server_default="")
+    # Where the platform has it; emptied when that is no longer needed.
+    source: Mapped[dict[str, Any] | None]
+    digest: Mapped[str | None]
+    # Seen in the bytes, never what the sender said.
+    media_type: Mapped[str | None]
+    size_bytes: Mapped[int | None] = mapped_column(sa.BigInteger)
+
+
 class MessageFeedback(TenantModel):
     """What a visitor said of an answer; its id is that of the answer."""
 

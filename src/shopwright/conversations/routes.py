@@ -7,10 +7,12 @@ from typing import Annotated
 from uuid import UUID
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
 from pydantic import AwareDatetime
 
-from shopwright.conversations.models import Conversation, Message, Turn
+from shopwright.conversations.errors import AttachmentNotKept
+from shopwright.conversations.models import Attachment, Conversation, Message, Turn
 from shopwright.conversations.queries import Filters, conditions, fates, glances, usage
 from shopwright.conversations.schemas import (
     ConversationRead,
@@ -23,8 +25,10 @@ from shopwright.conversations.schemas import (
     UsageRead,
 )
 from shopwright.kit.errors import InvalidInput, NotFound, error_responses
+from shopwright.kit.files import FileStore
 from shopwright.kit.pagination import CursorText, Limit
 from shopwright.kit.schemas import Page, Text
+from shopwright.kit.sentences import sentence
 from shopwright.tenants.permissions import Permission
 from shopwright.tenants.scope import RequestScope, Scope, ScopedRoute, requires
 
@@ -32,6 +36,11 @@ router = APIRouter(prefix="/v1/tenant", tags=["conversations"], route_class=Scop
 
 
 _COMPUTED = frozenset({"metadata", "channel", "last_message", "rating", "outcomes"})
+ATTACHMENT_HEADERS = {
+    "content-disposition": "attachment",
+    "content-security-policy": "sandbox; default-src 'none'",
+    "cache-control": "private, max-age=3600",
+}
 DAYS_SHOWN, MOST_DAYS = 30, 400
 
 
@@ -105,6 +114,23 @@ async def list_messages(
     return Page(items=items, next_cursor=after)
 
 
+@router.get(
+    "/attachments/{attachment_id}", response_class=Response, responses=error_responses(NotFound, AttachmentNotKept)
+)
+@requires(Permission.CONVERSATIONS_READ, own_transaction=True)
+async def get_attachment(attachment_id: UUID, scope: Scope, request: Request) -> Response:
+    """The bytes of a picture, voice note or file that came with a message. Never shown as a page of ours."""
+    async with scope.session:
+        row = await scope.repository(Attachment).find(attachment_id)
+        if row is None:
+            raise NotFound(what="attachment")
+        if row.digest is None:
+            raise AttachmentNotKept(reason=row.reason or sentence("It is still being fetched."))
+        digest, media_type = row.digest, row.media_type
+    files: FileStore = request.app.state.core.files
+    return Response(await files.get(scope.tenant_id, digest), media_type=media_type, headers=ATTACHMENT_HEADERS)
+
+
 @router.get("/usage", responses=error_responses(InvalidInput))
 @requires(Permission.USAGE_READ)
 async def get_usage(
@@ -117,7 +143,7 @@ async def get_usage(
     until = until or datetime.now(UTC) + timedelta(minutes=1)
     since = since or until - timedelta(days=DAYS_SHOWN)
     if not timedelta(0) < until - since <= timedelta(days=MOST_DAYS):
-        raise InvalidInput(reason=f"'from' must lie before 'to', by at most {MOST_DAYS} days.")
+        raise InvalidInput(reason=sentence("'from' must lie before 'to', by at most {days} days.", days=MOST_DAYS))
     days = await usage(scope.session, scope.tenant_id, since, until, bot_id)
     currencies = [day.currency for day in days if day.cost_minor] or [day.currency for day in days] or ["USD"]
     totals = {name: sum(getattr(day, name) for day in days) for name in Totals.model_fields if name != "cost_minor"}

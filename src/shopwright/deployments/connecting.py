@@ -12,11 +12,18 @@ from shopwright.deployments.errors import CallRefused, PlatformAway, SignInRefus
 from shopwright.deployments.live import LiveDeployment
 from shopwright.deployments.schemas import ProbeStep, Reason, Status
 from shopwright.deployments.service import NO_KEYS
+from shopwright.deployments.standing import CONNECTED
+from shopwright.kit.sentences import sentence
 
-UNREADABLE = "Its answer could not be read."
+UNREADABLE = sentence("Its answer could not be read.")
 ENTERED = "(the secret you entered)"
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
-BY_HAND = "Credentials work. Do the steps below on the platform's pages; the first call from there completes it."
+BY_HAND = sentence(
+    "Credentials work. Do the steps below on the platform's pages; the first call from there completes it."
+)
+REFUSED = sentence("{platform} refused the credentials: {reason}")
+SILENT = sentence("{platform} did not answer: {reason}")
+NO_ADDRESS = sentence("{platform} did not take the address of the webhook: {reason}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +59,14 @@ class Connector:
 
     platforms: Platforms
     deployment: LiveDeployment
-    base_url: str
 
     @property
     def channel(self) -> Channel:
-        return self.platforms.channel(self.deployment.channel, self.deployment.credentials)
+        return self.platforms.channel(self.deployment)
 
     @property
     def webhook_url(self) -> str:
-        return webhook_url(self.base_url, self.deployment.channel, self.deployment.token)
+        return self.platforms.webhook_url(self.deployment.channel, self.deployment.token)
 
     def steps(self) -> list[ManualStep]:
         """What a person does on the platform's pages. A secret that somebody entered is not shown again."""
@@ -77,20 +83,20 @@ class Connector:
             return self._failed(_told(exc), "credentials")
         problem = await self._problem(channel, channel.check())
         if problem:
-            said = "did not answer" if problem.away else "refused the credentials"
-            return self._failed(problem, "credentials", f"{channel.name} {said}: ")
+            return self._failed(problem, "credentials", SILENT if problem.away else REFUSED)
         secret = self.deployment.webhook_secret
         calls = await self._calls(channel, lambda located: channel.register(self.webhook_url, secret, located))
         problem = calls if isinstance(calls, Problem) else await self._all(channel, calls)
         if problem:
-            return self._failed(problem, "address", f"{channel.name} did not take the address of the webhook: ")
+            return self._failed(problem, "address", NO_ADDRESS)
         # "degraded": the calls do a part of it, and a person the rest.
         if self.steps() and (not calls or channel.capabilities.automatic_webhook == "degraded"):
             return Connected("pending", BY_HAND, registered=False, reason="by_hand")
-        return Connected("connected", "Connected.", registered=True)
+        return Connected("connected", CONNECTED, registered=True)
 
-    def _failed(self, problem: Problem, refused: Reason, before: str = "") -> Connected:
-        return Connected("failed", f"{before}{problem.text}", registered=False, reason=problem.reason(refused))
+    def _failed(self, problem: Problem, refused: Reason, template: str = "") -> Connected:
+        said = sentence(template, platform=self.channel.name, reason=problem.text) if template else problem.text
+        return Connected("failed", said, registered=False, reason=problem.reason(refused))
 
     async def disconnect(self) -> str:
         """Tell the platform to call us no more; returns what went wrong, or nothing."""
@@ -107,13 +113,13 @@ class Connector:
     async def probe(self) -> list[ProbeStep]:
         """Whether the credentials work, and whether our address is reached and asks for a signature."""
         if not self.deployment.has_credentials:
-            return [ProbeStep(name="credentials", ok=False, detail="There are none yet.")]
+            return [ProbeStep(name="credentials", ok=False, detail=sentence("There are none yet."))]
         try:
             channel = await self._signed_in()
             problem = await self._problem(channel, channel.check())
         except (CallRefused, PlatformAway, SignInRefused) as exc:
             problem = _told(exc)
-        said = problem.text if problem else "The platform accepts them."
+        said = problem.text if problem else sentence("The platform accepts them.")
         credentials = ProbeStep(name="credentials", ok=problem is None, detail=said)
         return [credentials, await self._address()]
 
@@ -121,15 +127,19 @@ class Connector:
         try:
             answer = await self.platforms.fetch(ApiCall("POST", self.webhook_url, content=b"{}", purpose="probe"))
         except (CallRefused, PlatformAway) as exc:
-            if (urlsplit(self.base_url).hostname or "") in LOCAL_HOSTS:
-                detail = f"{self.base_url} is this machine only; set SHOPWRIGHT_PUBLIC_URL to where platforms reach it."
+            base_url = self.platforms.base_url
+            if (urlsplit(base_url).hostname or "") in LOCAL_HOSTS:
+                detail = sentence(
+                    "{address} is this machine only; set SHOPWRIGHT_PUBLIC_URL to where platforms reach it.",
+                    address=base_url,
+                )
             else:
-                detail = f"{self.webhook_url} cannot be reached: {exc.message}"
+                detail = sentence("{address} cannot be reached: {reason}", address=self.webhook_url, reason=exc.message)
             return ProbeStep(name="address", ok=False, detail=detail)
         return _read_probe(answer.status, answer.body)
 
     async def _signed_in(self) -> Channel:
-        return await self.platforms.signed_in(self.deployment.channel, self.deployment.credentials)
+        return await self.platforms.signed_in(self.deployment)
 
     async def _calls(
         self, channel: Channel, plan: Callable[[ApiResponse | None], list[ApiCall]]
@@ -146,7 +156,7 @@ class Connector:
         except BadPayload:
             return Problem(UNREADABLE, away=True)
         if not calls or calls[0].purpose == "locate":
-            return Problem("The account does not have what the credentials name.")
+            return Problem(sentence("It does not know the number or account that was entered."))
         return calls
 
     async def _all(self, channel: Channel, calls: Sequence[ApiCall]) -> Problem | None:
@@ -181,12 +191,10 @@ def _read_probe(status: int, body: bytes) -> ProbeStep:
     except (ValueError, AttributeError):
         code = None
     if status in {401, 403} and code == "invalid_signature":
-        return ProbeStep(name="address", ok=True, detail="The address is reached, and an unsigned call is refused.")
-    return ProbeStep(
-        name="address", ok=False,
-        detail=f"Somebody else answers at this address (status {status}); check SHOPWRIGHT_PUBLIC_URL and the proxy.",
-    )  # fmt: skip
-
-
-def webhook_url(base_url: str, channel: str, token: str) -> str:
-    return f"{base_url.rstrip('/')}/webhooks/{channel}/{token}"
+        reached = sentence("The address is reached, and an unsigned call is refused.")
+        return ProbeStep(name="address", ok=True, detail=reached)
+    other = sentence(
+        "Somebody else answers at this address (status {status}); check SHOPWRIGHT_PUBLIC_URL and the proxy.",
+        status=status,
+    )
+    return ProbeStep(name="address", ok=False, detail=other)

@@ -45,6 +45,8 @@ class LiveDeployment:
     bot_is_active: bool = True
     # Some platforms want our address before they give their credentials.
     has_credentials: bool = True
+    # An account of the channel lab.
+    lab: bool = False
 
     @property
     def receives(self) -> bool:
@@ -81,10 +83,11 @@ def _live(row: Any, envelope: Envelope) -> LiveDeployment:
     secret = sealed[WEBHOOK_SECRET]
     return LiveDeployment(
         tenant_id=row.tenant_id, id=row.id, bot_id=row.bot_id, client_id=row.client_id, channel=row.channel,
-        status=row.status, token=row.token, account=account_of(row.channel, values, row.client_id),
+        status=row.status, token=row.token, account=account_of(row.channel, values, row.client_id, lab=row.lab),
         credentials=completed(row.channel, values, secret), webhook_secret=secret, settings=row.settings,
         moved=row.client_id != row.bot_client_id, bot_is_active=row.bot_is_active,
         has_credentials=not empty_fields(row.channel, values),
+        lab=row.lab,
     )  # fmt: skip
 
 
@@ -101,8 +104,11 @@ def completed(channel: str, values: dict[str, str], secret: str) -> Credentials:
     return Credentials({**values, **made, WEBHOOK_SECRET: secret})
 
 
-def account_of(channel: str, values: dict[str, str], client_id: UUID | None) -> str:
-    """Which account of ours it is: its public number where there is one. Platforms name people for an account."""
+def account_of(channel: str, values: dict[str, str], client_id: UUID | None, *, lab: bool = False) -> str:
+    """Which account of ours it is: its public number where there is one. Platforms name people for an account.
+
+    People of the lab are nobody of a platform.
+    """
     form = FORM_OF.get(channel)
     public = next((values[f.name] for f in form.fields if not f.secret and values.get(f.name)), "") if form else ""
-    return f"{client_id or ''}/{public}"
+    return f"{client_id or ''}/{public}{'/lab' if lab else ''}"

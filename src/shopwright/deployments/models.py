@@ -17,7 +17,7 @@ class Deployment(TenantModel):
     __table_args__ = (
         tenant_fk("bot_id", "bots"),
         tenant_fk("client_id", "clients"),
-        sa.UniqueConstraint("tenant_id", "bot_id", "channel"),
+        sa.UniqueConstraint("tenant_id", "bot_id", "channel", "lab"),
         sa.UniqueConstraint("tenant_id", "token"),
     )
 
@@ -25,6 +25,8 @@ class Deployment(TenantModel):
     # Whose stored credentials are used when there are none of its own.
     client_id: Mapped[UUID | None]
     channel: Mapped[str]
+    # An account of the channel lab: nothing of it is live for customers.
+    lab: Mapped[bool] = mapped_column(server_default=sa.false())
     # An envelope of {"fields": own credentials or null, "webhook_secret": "..."}.
     sealed: Mapped[str]
     # Own credentials as they may be shown.

@@ -10,7 +10,8 @@ from fastapi import Depends, Query, Request
 
 from shopwright.channels.port import Channel
 from shopwright.channels.registry import CHANNELS
-from shopwright.deployments.connecting import Connector, webhook_url
+from shopwright.deployments.calling import Platforms
+from shopwright.deployments.connecting import Connector
 from shopwright.deployments.errors import AlreadyDeployed, CredentialsMissing, UnknownChannel
 from shopwright.deployments.live import by_id
 from shopwright.deployments.models import Deployment
@@ -29,6 +30,7 @@ from shopwright.kit.crypto import Envelope
 from shopwright.kit.errors import Forbidden, InvalidInput, NotFound, error_responses
 from shopwright.kit.pagination import CursorText, Limit
 from shopwright.kit.schemas import Page
+from shopwright.kit.sentences import sentence
 from shopwright.tenants.clients.forms import FORMS, CredentialForm
 from shopwright.tenants.clients.schemas import FormField
 from shopwright.tenants.permissions import Permission
@@ -49,18 +51,19 @@ DeploymentsDep = Annotated[Deployments, Depends(deployments_of)]
 def _read(
     request: Request, row: Deployment, steps: list[StepRead] | None = None, dead_letters: int = 0
 ) -> DeploymentRead:
-    base_url: str = request.app.state.settings.base_url
+    platforms: Platforms = request.app.state.core.platforms
     copied: dict[str, Any] = {name: getattr(row, name) for name in _COPIED}
     return DeploymentRead(
         **copied, name=CHANNELS[row.channel].name if row.channel in CHANNELS else row.channel,
-        webhook_url=webhook_url(base_url, row.channel, row.token), fields=dict(row.hints), manual_steps=steps or [],
+        webhook_url=platforms.webhook_url(row.channel, row.token), fields=dict(row.hints), manual_steps=steps or [],
         dead_letters=dead_letters,
     )  # fmt: skip
 
 
-async def _read_one(
+async def read_deployment(
     request: Request, deployments: Deployments, row: Deployment, steps: list[StepRead] | None = None
 ) -> DeploymentRead:
+    """A deployment as callers see it."""
     return _read(request, row, steps, (await deployments.dead_letters([row.id]))[row.id])
 
 
@@ -84,7 +87,7 @@ async def _connector(request: Request, scope: RequestScope, deployment_id: UUID)
         raise NotFound(what="deployment")
     if live.channel not in CHANNELS:
         raise UnknownChannel(channel=live.channel, known=", ".join(sorted(CHANNELS)))
-    return Connector(core.platforms, live, core.settings.base_url)
+    return Connector(core.platforms, live)
 
 
 def _may_send_credentials(scope: RequestScope, given: object) -> None:
@@ -115,8 +118,10 @@ async def list_all_deployments(
     channel: Annotated[str | None, Query(max_length=40)] = None,
     status: Annotated[Status | None, Query()] = None,
 ) -> Page[DeploymentRead]:  # fmt: skip
-    """Where all bots are live, newest first."""
-    wanted = [Deployment.channel == channel] if channel else []
+    """Where all bots are live, newest first; the lab is not among it."""
+    wanted: list[sa.ColumnElement[bool]] = [sa.not_(Deployment.lab)]
+    if channel:
+        wanted.append(Deployment.channel == channel)
     if status:
         wanted.append(Deployment.status == status)
     return await _page(request, deployments, limit, cursor, *wanted)
@@ -128,14 +133,14 @@ async def list_deployments(
     bot_id: UUID, deployments: DeploymentsDep, scope: Scope, request: Request, limit: Limit = 50,
     cursor: CursorText = None,
 ) -> Page[DeploymentRead]:  # fmt: skip
-    """Where a bot is live."""
+    """Where a bot is live; the lab is not among it."""
     bots = sa.table("bots", sa.column("id"), sa.column("tenant_id"))
     known = await scope.session.execute(
         sa.select(bots.c.id).where(bots.c.tenant_id == scope.tenant_id, bots.c.id == bot_id)
     )
     if known.first() is None:
         raise NotFound(what="bot")
-    return await _page(request, deployments, limit, cursor, Deployment.bot_id == bot_id)
+    return await _page(request, deployments, limit, cursor, Deployment.bot_id == bot_id, sa.not_(Deployment.lab))
 
 
 @router.post(
@@ -150,7 +155,7 @@ async def create_deployment(
     _may_send_credentials(scope, new.fields)
     row = await deployments.create(bot_id, new)
     scope.audit("deployment.create", row.id, bot=str(bot_id), channel=row.channel)
-    return _read(request, await deployments.rows.save(row))
+    return await read_deployment(request, deployments, await deployments.rows.save(row))
 
 
 @router.get("/deployments/{deployment_id}", responses=error_responses(NotFound))
@@ -163,7 +168,7 @@ async def get_deployment(
     if Permission.DEPLOYMENTS_WRITE in scope.principal.permissions and row.channel in CHANNELS:
         connector = await _connector(request, scope, deployment_id)
         steps = [StepRead(text=step.text, copy_text=step.copy) for step in connector.steps()]
-    return await _read_one(request, deployments, row, steps)
+    return await read_deployment(request, deployments, row, steps)
 
 
 @router.patch("/deployments/{deployment_id}", responses=error_responses(NotFound, CredentialsMissing, InvalidInput))
@@ -180,7 +185,7 @@ async def update_deployment(
         if (status, detail) != (row.status, row.detail):
             await set_status(scope.session, scope.tenant_id, row.id, status, detail, reason)
             row = await deployments.rows.save(row)
-    return await _read_one(request, deployments, row)
+    return await read_deployment(request, deployments, row)
 
 
 @router.post("/deployments/{deployment_id}/connect", responses=error_responses(NotFound))
@@ -189,23 +194,35 @@ async def connect_deployment(
     deployment_id: UUID, deployments: DeploymentsDep, scope: Scope, request: Request
 ) -> DeploymentRead:
     """Check the credentials and register the webhook; `status` and `detail` say how it went."""
-    async with scope.session as session:
-        row = await deployments.get(deployment_id)
-        client_id = await deployments.client_of(row.bot_id)
-        if client_id != row.client_id:  # the bot was given away: from now on it is the new client's
-            row.client_id = client_id
-            await session.flush()
-        connector = await _connector(request, scope, deployment_id)
-        await session.commit()  # nothing is held while the platform is asked
-        done = await connector.connect()
-        values: dict[str, Any] = {"registered_at": sa.func.now()} if done.registered else {}
-        if done.status == "failed":
-            values |= {"last_error": done.detail, "last_error_at": sa.func.now()}
-        await set_status(session, scope.tenant_id, deployment_id, done.status, done.detail, done.reason, **values)
-        scope.audit("deployment.connect", deployment_id, status=done.status)
-        row = await deployments.rows.save(await deployments.get(deployment_id))
-        answer = await _read_one(request, deployments, row)
-        await session.commit()
+    async with scope.session:
+        return await connect(deployment_id, deployments, scope, request)
+
+
+async def connect(
+    deployment_id: UUID, deployments: Deployments, scope: RequestScope, request: Request
+) -> DeploymentRead:
+    """Connect in the scope's open session, which is committed before the platform is asked, and at the end.
+
+    Raises:
+        NotFound: there is no such deployment.
+    """
+    session = scope.session
+    row = await deployments.get(deployment_id)
+    client_id = await deployments.client_of(row.bot_id)
+    if client_id != row.client_id:  # the bot was given away: from now on it is the new client's
+        row.client_id = client_id
+        await session.flush()
+    connector = await _connector(request, scope, deployment_id)
+    await session.commit()  # nothing is held while the platform is asked
+    done = await connector.connect()
+    values: dict[str, Any] = {"registered_at": sa.func.now()} if done.registered else {}
+    if done.status == "failed":
+        values |= {"last_error": done.detail, "last_error_at": sa.func.now()}
+    await set_status(session, scope.tenant_id, deployment_id, done.status, done.detail, done.reason, **values)
+    scope.audit("deployment.connect", deployment_id, status=done.status)
+    row = await deployments.rows.save(await deployments.get(deployment_id))
+    answer = await read_deployment(request, deployments, row)
+    await session.commit()
     return answer
 
 
@@ -228,15 +245,15 @@ async def disable_deployment(
     """Take the bot off the platform; the deployment is kept."""
     async with scope.session as session:
         connector = await _connector(request, scope, deployment_id)
-        await set_status(session, scope.tenant_id, deployment_id, "disabled", "Switched off.", "off")
+        await set_status(session, scope.tenant_id, deployment_id, "disabled", sentence("Switched off."), "off")
         scope.audit("deployment.disable", deployment_id)
         await session.commit()  # nothing comes in from here on, whatever the platform says
         problem = await connector.disconnect()
         if problem:
-            detail = f"Switched off here; the platform still has the address: {problem}"
+            detail = sentence("Switched off here; the platform still has the address: {reason}", reason=problem)
             await set_status(session, scope.tenant_id, deployment_id, "disabled", detail, "off")
         row = await deployments.rows.save(await deployments.get(deployment_id))
-        answer = await _read_one(request, deployments, row)
+        answer = await read_deployment(request, deployments, row)
         await session.commit()
     return answer
 
@@ -251,7 +268,7 @@ async def enable_deployment(
     if row.status == "disabled":
         await set_status(scope.session, scope.tenant_id, deployment_id, "pending", NOT_YET, "not_tried")
         scope.audit("deployment.enable", deployment_id)
-    return await _read_one(request, deployments, await deployments.rows.save(row))
+    return await read_deployment(request, deployments, await deployments.rows.save(row))
 
 
 @router.delete("/deployments/{deployment_id}", status_code=204, responses=error_responses(NotFound))

@@ -57,6 +57,7 @@ class DeploymentRead(Schema):
     bot_id: UUID
     client_id: UUID | None
     channel: str
+    lab: bool = Field(description="An account of the channel lab, to try the bot with.")
     name: str
     status: Status
     reason: Reason = Field(description="Why it stands so, for programs; empty while it works or nobody knows.")

@@ -17,14 +17,15 @@ from shopwright.deployments.models import Deployment
 from shopwright.deployments.schemas import DeploymentCreate, DeploymentUpdate, Reason, Status
 from shopwright.kit.crypto import Envelope
 from shopwright.kit.db import TenantRepository, UniqueViolation
-from shopwright.kit.errors import NotFound
+from shopwright.kit.errors import InvalidInput, NotFound
 from shopwright.kit.ids import new_handle, uuid7
 from shopwright.kit.notify import notify
+from shopwright.kit.sentences import sentence
 from shopwright.tenants.clients.forms import FORM_OF
 from shopwright.tenants.clients.service import ClientCredentials, check_fields, form_of, shown
 
-NOT_YET = "Not connected yet."
-NO_KEYS = "Do the steps below on the platform's pages, and save the credentials that it gives you."
+NOT_YET = sentence("Not connected yet.")
+NO_KEYS = sentence("Do the steps below on the platform's pages, and save the credentials that it gives you.")
 # Of the package above this one, which may not be imported.
 _BOXES = tuple(sa.table(name, *map(sa.column, ("tenant_id", "deployment_id", "state"))) for name in ("inbox", "outbox"))
 # The column of the bot: what is shown of it without asking for deployments.
@@ -32,7 +33,7 @@ _SYNC = sa.text(
     "update bots b set deployment_status = coalesce((select jsonb_object_agg(d.channel, jsonb_build_object("
     "'deployment_id', d.id, 'status', d.status, 'reason', d.reason, 'detail', d.detail,"
     " 'registered_at', d.registered_at))"
-    " from deployments d where d.tenant_id = b.tenant_id and d.bot_id = b.id), '{}')"
+    " from deployments d where d.tenant_id = b.tenant_id and d.bot_id = b.id and not d.lab), '{}')"
     " where b.tenant_id = :tenant and b.id = :bot"
 )
 
@@ -70,8 +71,10 @@ class Deployments:
             raise NotFound(what="deployment")
         return row
 
-    async def create(self, bot_id: UUID, new: DeploymentCreate) -> Deployment:
-        """Put a bot on a platform, with the client's credentials unless some are given.
+    async def create(
+        self, bot_id: UUID, new: DeploymentCreate, *, lab: bool = False, deployment_id: UUID | None = None
+    ) -> Deployment:
+        """Put a bot on a platform, or on its emulator in the lab, with the client's credentials unless some are given.
 
         Raises:
             NotFound: no such bot.
@@ -89,8 +92,8 @@ class Deployments:
         values = fields if fields is not None else await self._of_client(client_id, new.channel)
         reason, detail = _first(new.channel, values)
         row = Deployment(
-            id=uuid7(), bot_id=bot_id, client_id=client_id, channel=new.channel, detail=detail, reason=reason,
-                        token=new_handle(self.tenant_id), settings=new.settings.model_dump(),
+            id=deployment_id or uuid7(), bot_id=bot_id, client_id=client_id, channel=new.channel, lab=lab,
+            detail=detail, reason=reason, token=new_handle(self.tenant_id), settings=new.settings.model_dump(),
             token_expires_at=new.token_expires_at,
         )  # fmt: skip
         self._seal(row, fields, secrets.token_urlsafe(32))
@@ -105,8 +108,11 @@ class Deployments:
         """Change a deployment in place; new credentials are tried when it is connected again.
 
         Raises:
-            InvalidInput: a field that the platform does not have, or that has not its form.
+            InvalidInput: a field that the platform does not have, or that has not its form; or credentials of the lab.
         """
+        if row.lab and change.fields is not None:
+            reason = sentence("The lab made the credentials of this deployment; they stay as they are.")
+            raise InvalidInput(reason=reason)
         if change.fields is not None:
             given = {name: value.get_secret_value().strip() for name, value in change.fields.items()}
             check_fields(form_of(row.channel), given)

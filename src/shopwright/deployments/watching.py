@@ -15,8 +15,9 @@ from shopwright.deployments.service import set_status
 from shopwright.deployments.standing import verdict
 from shopwright.kit.crypto import Envelope
 from shopwright.kit.db import Database
+from shopwright.kit.sentences import sentence
 
-MOVED = "The bot was given to another client; connect it with that client's credentials."
+MOVED = sentence("The bot was given to another client; connect it with that client's credentials.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,6 @@ class Watch:
     db: Database
     envelope: Envelope
     platforms: Platforms
-    base_url: str
 
     async def look(self, tenant_id: UUID, now: datetime | None = None) -> None:
         """Look over a tenant's deployments once."""
@@ -57,6 +57,6 @@ class Watch:
             ]
         for live in found:
             if live.channel in CHANNELS:
-                await Connector(self.platforms, live, self.base_url).disconnect()
+                await Connector(self.platforms, live).disconnect()
             async with self.db.tenant(tenant_id) as session, session.begin():
                 await set_status(session, tenant_id, live.id, "pending", MOVED, "moved")

@@ -136,6 +136,9 @@ class Engine:
             NotFound: no such bot, or the session is another bot's.
         """
         started = time.perf_counter()
+        spoken = detect(text)
+        # Its vector is made while the database answers; a bot of another language makes its own.
+        self.searcher.expect(text, spoken)
         async with self.db.tenant(tenant_id) as session, session.begin():
             bot = await load_bot(session, tenant_id, bot_id)
             await check(bot)
@@ -145,7 +148,7 @@ class Engine:
             )  # fmt: skip
         memory = bot.context.max_conversation_history
         memory = memory if context_limit is None else min(memory, context_limit)
-        language = bot.settings.language or detect(text)
+        language = bot.settings.language or spoken
         trace = Trace(started)
         trace.mark("load")
         return OpenedTurn(bot, text, turn, language, memory, started, trace, also)

@@ -20,6 +20,7 @@ from shopwright.deployments import routes as deployments
 from shopwright.entrypoints import health
 from shopwright.entrypoints.console import Console
 from shopwright.entrypoints.drawing import ChildDrawing
+from shopwright.entrypoints.lab import MountedLab, lab_secret
 from shopwright.entrypoints.middleware import DOCS_POLICY, EdgeMiddleware
 from shopwright.entrypoints.problems import add_handlers
 from shopwright.entrypoints.proxies import TrustedProxies
@@ -27,6 +28,9 @@ from shopwright.entrypoints.settings import Settings
 from shopwright.entrypoints.wiring import Core, build_engine, build_gateway, libpq_address, open_core
 from shopwright.evaluation import routes as evaluation
 from shopwright.evaluation import routes_documents as usage
+from shopwright.evaluation import routes_lab as lab_routes
+from shopwright.evaluation.lab import LabControl
+from shopwright.gateway import mail
 from shopwright.gateway import routes as webhooks
 from shopwright.gateway import routes_letters as letters
 from shopwright.identity import (
@@ -62,18 +66,21 @@ from shopwright.widget.streaming import RunningTurns
 MAX_JSON_BYTES = 24 * 1024 * 1024
 GIVE_BACK_SECONDS = 60
 STATIC = Path(__file__).parent / "static"
+# Chat and webhooks first: routes are tried in this order, and these two are asked most.
 ROUTERS = (
+    chat.router, webhooks.router,
     routes_auth.router, routes_sign_up.router, routes_oidc.router, routes_invitations.public_router,
     routes_me.member_router, routes_me.admin_router, routes_invitations.router, oidc_providers.router,
     routes_admin.router, routes_tenant.router, routes_providers.router, routes_events.router,
     clients.router, datasets.router, usage.router, documents.router, crawls.router, bots.router, icons.router,
-    onboarding.router, conversations.router, evaluation.router, chat.router, feedback.router, widget.router,
-    deployments.router, webhooks.router, letters.router, contacts.router, health.router,
+    onboarding.router, conversations.router, evaluation.router, feedback.router, widget.router,
+    deployments.router, letters.router, lab_routes.router, contacts.router, health.router,
 )  # fmt: skip
 
 
 def create_app(settings: Settings, local: LocalEmbedder | None = None) -> FastAPI:
     """Build the application; nothing is opened before it starts. `local` are models that are loading already."""
+    lab = MountedLab(settings) if settings.mounts_lab else None
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -91,6 +98,8 @@ def create_app(settings: Settings, local: LocalEmbedder | None = None) -> FastAP
                 for task in tasks:
                     task.cancel()
                 await app.state.turns.end()
+                if lab is not None:
+                    await lab.close()
                 await hub.close()
                 await app.state.engine.announcer.close()
                 await app.state.identity.oidc.client.close()
@@ -110,6 +119,8 @@ def create_app(settings: Settings, local: LocalEmbedder | None = None) -> FastAP
     )
     for router in ROUTERS:
         app.include_router(router)
+    if lab is not None:
+        app.mount("/lab", lab)
     if settings.docs:
         _add_docs(app)
     app.router.default = Console(app.router.default)
@@ -161,6 +172,7 @@ def _fill_state(app: FastAPI, core: Core, passwords: Passwords) -> None:
     state.widget_files = WidgetFiles()
     state.engine = build_engine(core)
     state.gateway = build_gateway(core, state.engine)
+    state.lab = LabControl(core.platforms.lab, lab_secret(core.settings), {mail.SLUG: mail.defer_poll})
 
 
 def _identity(core: Core, passwords: Passwords) -> Identity:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from shopwright import __version__
 
+LAB_PORT = 8100
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     # One product of a matrix and a vector a turn: waking other cores for it costs more than it saves.
@@ -49,6 +51,9 @@ def _parser() -> argparse.ArgumentParser:
     api = add("api", _api, "run the HTTP API against DATABASE_URL")
     api.add_argument("--host")
     api.add_argument("--port", type=int)
+    lab = add("lab", _lab, "run the channel lab: emulators of all platforms, to try bots on")
+    lab.add_argument("--host")
+    lab.add_argument("--port", type=int, help="port to listen on (8100)")
     add("worker", _worker, "run a worker against DATABASE_URL")
     migrate = add("migrate", _migrate, "bring the database at DATABASE_URL to the newest schema")
     admin = add("create-admin", _create_admin, "add an administrator")
@@ -90,26 +95,42 @@ def _api(given: argparse.Namespace) -> int:
 
     settings = load_settings(host=given.host, port=given.port)
     settings.check()
+    _listen("shopwright.entrypoints.asgi:build", "shopwright-api", settings.host, settings.port, settings.api_workers)
+    return 0
+
+
+def _lab(given: argparse.Namespace) -> int:
+    from shopwright.entrypoints.settings import load_settings
+
+    settings = load_settings(host=given.host)
+    port = given.port or LAB_PORT
+    # What this process knows of itself, for credentials that hold its address.
+    os.environ.setdefault("SHOPWRIGHT_LAB_URL", f"http://127.0.0.1:{port}")
+    settings.check()
+    _listen("shopwright.entrypoints.lab:build", "shopwright-lab", settings.host, port, 1)
+    return 0
+
+
+def _listen(target: str, name: str, host: str, port: int, workers: int) -> None:
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces, Loops
 
     server = Granian(
-        "shopwright.entrypoints.asgi:build",
+        target,
         factory=True,
-        address=settings.host,
-        port=settings.port,
+        address=host,
+        port=port,
         interface=Interfaces.ASGI,
-        workers=settings.api_workers,
+        workers=workers,
         loop=Loops.uvloop,
         http=HTTPModes.http1,
         log_access=False,
         log_enabled=False,
         respawn_failed_workers=True,
         workers_kill_timeout=20,
-        process_name="shopwright-api",
+        process_name=name,
     )
     server.serve()
-    return 0
 
 
 def _worker(_given: argparse.Namespace) -> int:

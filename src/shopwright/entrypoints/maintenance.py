@@ -29,6 +29,7 @@ PER_TENANT = (
 )
 # Sign-ups nobody confirmed, attempts nobody came back from, mail that could not be sent.
 OF_NOBODY = (
+    "delete from admin_idempotency_keys where created_at < now() - interval '1 day'",
     "delete from admin_sessions where coalesce(revoked_at, expires_at) < now()",
     "delete from sign_ups where expires_at < now()",
     "delete from oidc_attempts where expires_at < now()",

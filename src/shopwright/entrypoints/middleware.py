@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -106,12 +106,16 @@ class _Limited:
         return message
 
 
+_DEFAULTS = [
+    (name.encode(), value.encode()) for name, value in {**SECURITY_HEADERS, "cache-control": "no-store"}.items()
+]
+
+
 def _add_headers(message: Message, request_id: str) -> None:
-    headers = MutableHeaders(scope=message)
-    headers["x-request-id"] = request_id
-    for name, value in SECURITY_HEADERS.items():
-        headers.setdefault(name, value)
-    headers.setdefault("cache-control", "no-store")
+    headers = [pair for pair in message.get("headers", ()) if pair[0] != b"x-request-id"]
+    given = {name for name, _ in headers}
+    headers += [pair for pair in _DEFAULTS if pair[0] not in given]
+    message["headers"] = [*headers, (b"x-request-id", request_id.encode())]
 
 
 async def _refuse(send: Send, limit: int, request_id: str) -> None:

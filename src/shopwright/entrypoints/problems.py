@@ -9,8 +9,10 @@ from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalErr
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from shopwright.entrypoints.field_errors import field_message
 from shopwright.kit.errors import AppError, Unavailable, problem
 from shopwright.kit.logs import get_logger
+from shopwright.kit.sentences import sentence
 
 log = get_logger("shopwright.api")
 CODES = {
@@ -51,10 +53,10 @@ async def invalid_request(request: Request, exc: Exception) -> Response:
     """Say which field is wrong and why; the given value is not repeated."""
     found = exc.errors() if isinstance(exc, RequestValidationError) else []
     errors = [
-        {"field": ".".join(_clean(part) for part in error["loc"]), "message": _clean(error["msg"])}
+        {"field": ".".join(_clean(part) for part in error["loc"]), "message": _clean(field_message(error))}
         for error in found[:MAX_ERRORS]
     ]
-    first = errors[0] if errors else {"field": "body", "message": "it cannot be read"}
+    first = errors[0] if errors else {"field": "body", "message": sentence("It cannot be read.")}
     detail = f"{first['field']}: {first['message']}"
     return respond(request, 422, "invalid_request", detail, errors=errors)
 
@@ -66,17 +68,18 @@ def _clean(text: object) -> str:
 async def http_error(request: Request, exc: Exception) -> Response:
     status = exc.status_code if isinstance(exc, HTTPException) else 500
     detail = {
-        404: "There is nothing at this path; see /docs for what there is.",
-        405: "This path does not know this method; see /docs.",
-        400: "The body could not be read; send valid JSON, or valid multipart.",
-    }.get(status, str(getattr(exc, "detail", "")) or "The request failed.")
+        404: sentence("There is nothing at this path; see /docs for what there is."),
+        405: sentence("This path does not know this method; see /docs."),
+        400: sentence("The body could not be read; send valid JSON, or valid multipart."),
+    }.get(status, str(getattr(exc, "detail", "")) or sentence("The request failed."))
     return respond(request, status, CODES.get(status, "http_error"), detail, dict(getattr(exc, "headers", None) or {}))
 
 
 async def database_error(request: Request, exc: Exception) -> Response:
     """A database that is away or full is 503; a value it cannot hold is the caller's."""
     if isinstance(exc, DataError):
-        return respond(request, 422, "invalid_input", "A value cannot be stored as it is; check numbers and dates.")
+        said = sentence("A value cannot be stored as it is; check numbers and dates.")
+        return respond(request, 422, "invalid_input", said)
     away = isinstance(exc, (OperationalError, InterfaceError, PoolTimeout)) or (
         isinstance(exc, DBAPIError) and exc.connection_invalidated
     )

@@ -68,6 +68,8 @@ class Settings(BaseSettings):
     channel_urls: dict[str, dict[str, str]] = Field(
         default_factory=dict, description="Other addresses than the platforms' own, by channel, for test servers."
     )
+    lab: bool | None = Field(None, description="The channel lab; without a word on in development, off in production.")
+    lab_url: str | None = Field(None, description="A channel lab that runs apart; else the API brings its own.")
     demo: bool = True
     docs: bool = True
 
@@ -76,7 +78,7 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         return _list(value)
 
-    @field_validator("public_url")
+    @field_validator("public_url", "lab_url")
     @classmethod
     def _address(cls, value: str | None) -> str | None:
         parts = urlsplit(value or "http://localhost")
@@ -121,6 +123,23 @@ class Settings(BaseSettings):
         return self.public_url or f"http://localhost:{self.port}"
 
     @property
+    def lab_address(self) -> str:
+        """Where the channel lab is reached from this machine, or nothing when it is switched off."""
+        if self.lab is False or (self.lab is None and not self.lab_url and not self._simple):
+            return ""
+        host = "127.0.0.1" if self.host in {"0.0.0.0", "::", "", "localhost"} else self.host  # noqa: S104
+        return self.lab_url or f"http://{f'[{host}]' if ':' in host else host}:{self.port}/lab"
+
+    @property
+    def mounts_lab(self) -> bool:
+        """Whether the API brings the lab itself."""
+        return bool(self.lab_address) and not self.lab_url
+
+    @property
+    def _simple(self) -> bool:
+        return self.environment == "development" and self.api_workers == 1
+
+    @property
     def sender(self) -> str:
         return self.mail_from or f"Shopwright <no-reply@{urlsplit(self.base_url).hostname}>"
 
@@ -156,6 +175,9 @@ class Settings(BaseSettings):
         if password is not None and len(password) < 10:
             msg = "SHOPWRIGHT_ADMIN_PASSWORD is too short; use at least 10 characters"
             raise SettingsInvalid(msg)
+        if self.mounts_lab and self.api_workers > 1:
+            msg = "SHOPWRIGHT_LAB with several API processes needs one lab for all: run 'shopwright lab' and set"
+            raise SettingsInvalid(f"{msg} SHOPWRIGHT_LAB_URL to it")
         if self.environment != "production":
             return
         if password is not None and password.lower() in WEAK:

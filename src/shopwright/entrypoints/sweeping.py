@@ -1,4 +1,4 @@
-"""Removing stored bytes that no row names any more: of deleted documents, and of uploads that broke off."""
+"""Removing stored bytes that no row names any more: of what was deleted, and of uploads that broke off."""
 
 from datetime import timedelta
 from typing import Any
@@ -19,6 +19,7 @@ _NAMED = sa.text(
     "select content_hash from document_versions where tenant_id = :tenant and content_hash = any(:digests)"
     " union select size.value from icons, jsonb_each_text(icons.sizes) size"
     " where tenant_id = :tenant and size.value = any(:digests)"
+    " union select digest from attachments where tenant_id = :tenant and digest = any(:digests)"
 )
 
 

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from shopwright.deployments.calling import Platforms
+from shopwright.deployments.lab import LabLine
 from shopwright.engine.gating import Gates
 from shopwright.engine.turns import Engine
 from shopwright.entrypoints.settings import Settings
@@ -102,7 +103,8 @@ def build_engine(core: Core) -> Engine:
 
 
 def build_gateway(core: Core, engine: Engine) -> Gateway:
-    return Gateway(core.db, core.envelope, core.platforms, engine, core.limiter, core.settings.base_url)
+    limit = core.settings.max_upload_bytes
+    return Gateway(core.db, core.envelope, core.platforms, engine, core.limiter, core.files, limit)
 
 
 @asynccontextmanager
@@ -115,6 +117,7 @@ async def open_core(
     policy = EgressPolicy(settings.egress_allow)
     models = Models(policy)
     channels = create_client(policy, timeout_seconds=20)
+    lab = LabLine(settings.lab_address)
     local = local or LocalEmbedder(settings.models_dir, threads=settings.model_threads)
     embedders = AllEmbedders(local, db, envelope, policy, models.embedding)
     files = FileStore.open(settings.files_url or settings.data_dir / "files")
@@ -134,10 +137,11 @@ async def open_core(
             limiter=create_limiter(settings),
             live_settings=LiveSettings(db),
             outbox=Outbox(envelope),
-            platforms=Platforms(channels, policy, settings.channel_urls),
+            platforms=Platforms(channels, policy, settings.base_url, settings.channel_urls, lab),
         )
     finally:
         await channels.aclose()
+        await lab.close()
         await models.close()
         local.close()
         await db.close()

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -50,6 +51,8 @@ SWEEP_EVERY_HOURS = 12
 RECONNECT_SECONDS = 1.0
 IDLE_SECONDS = 30.0
 WATCH_SECONDS = 120.0
+# On one machine, who waits for an answer of the API comes before what is done in the background.
+NICENESS = 5
 
 
 async def _become_app(connection: Any) -> None:
@@ -63,6 +66,7 @@ async def run_worker(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for sig in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sig, stop.set)
+    os.nice(NICENESS)
     parsers = ParserPool()
     await parsers.start()
     try:
@@ -173,7 +177,7 @@ async def _watch(core: Core, stop: asyncio.Event) -> None:
 
 
 async def watch_once(core: Core) -> None:
-    watch = Watch(core.db, core.envelope, core.platforms, core.settings.base_url)
+    watch = Watch(core.db, core.envelope, core.platforms)
     async with core.db.admin() as session, session.begin():
         tenants = (await session.scalars(sa.select(Tenant.id).where(Tenant.is_active))).all()
     for tenant_id in tenants:

@@ -12,6 +12,7 @@ from shopwright.bots.live import LiveBot, load_bot
 from shopwright.bots.schemas import Readiness, ReadinessItem
 from shopwright.engine.turns import Engine
 from shopwright.kit.errors import NotFound
+from shopwright.kit.sentences import sentence
 from shopwright.tenants.settings import LiveSettings
 
 Group = Any
@@ -90,28 +91,31 @@ def _item(group: Group, key: str, label: str, ok: bool, evidence: str, todo: str
 async def _infrastructure(facts: _Facts) -> list[ReadinessItem]:
     settings = facts.state.core.settings
     https = (settings.public_url or "").startswith("https://")
-    redis = "shared by REDIS_URL" if settings.redis_url else "kept in this process, which is enough for one API process"
+    shared = sentence("Limits are shared by REDIS_URL.")
+    own = sentence("Limits are kept in this process, which is enough for one API process.")
+    address = sentence("Public address: {address}", address=settings.public_url or sentence("not set"))
     return [
         _item(
             "infrastructure", "database", "PostgreSQL with pgvector", facts.vector is not None,
-            f"PostgreSQL {facts.version}, pgvector {facts.vector}", "Install the extension pgvector.",
+            sentence("PostgreSQL {version}, pgvector {vector}", version=facts.version, vector=facts.vector),
+            "Install the extension pgvector.",
         ),
         _item(
             "infrastructure", "cache", "Cache and shared limits",
             settings.redis_url is not None or settings.api_workers == 1,
-            f"Limits are {redis}.", "Several API processes need REDIS_URL to share their limits.",
+            shared if settings.redis_url else own, "Several API processes need REDIS_URL to share their limits.",
         ),
         _item(
             "infrastructure", "processes", "Processes running and healthy", True,
-            "This answer comes from a running process; /health shows every part.", "",
+            sentence("This answer comes from a running process; /health shows every part."), "",
         ),
         _item(
-            "infrastructure", "https", "HTTPS", https, f"Public address: {settings.public_url or 'not set'}",
+            "infrastructure", "https", "HTTPS", https, address,
             "Put a proxy with a certificate in front and set SHOPWRIGHT_PUBLIC_URL to the https:// address.",
         ),
         _item(
             "infrastructure", "domain", "Domain name", settings.public_url is not None,
-            f"Public address: {settings.public_url or 'not set'}", "Set SHOPWRIGHT_PUBLIC_URL to your address.",
+            address, "Set SHOPWRIGHT_PUBLIC_URL to your address.",
         ),
     ]  # fmt: skip
 
@@ -120,12 +124,10 @@ async def _data(facts: _Facts) -> list[ReadinessItem]:
     bot, documents = facts.bot, facts.documents
     open_ = documents.total - documents.completed
     if facts.provider is None:
-        provider_ok, provider_said = True, "No AI provider: the bot quotes its documents."
+        provider_ok, provider_said = True, sentence("No AI provider: the bot quotes its documents.")
     else:
         provider_ok = facts.provider.status == "valid"
-        provider_said = (
-            f"{facts.provider.provider_name}: {facts.provider.status}. {facts.provider.status_detail}".strip()
-        )
+        provider_said = facts.provider.status_detail or sentence("The key was not checked yet.")
     return [
         _item("data", "tenant", "Tenant active", True, bot.tenant_name, ""),
         _item(
@@ -133,22 +135,29 @@ async def _data(facts: _Facts) -> list[ReadinessItem]:
             "Check the key with POST /v1/tenant/ai-providers/{id}/validate, and enter a new one if it fails.",
         ),
         _item(
-            "data", "documents", "Documents uploaded", documents.total > 0, f"{documents.total} documents",
+            "data", "documents", "Documents uploaded", documents.total > 0,
+            sentence("{total} documents", total=documents.total),
             "Upload documents into a dataset of this bot.",
         ),
         _item(
             "data", "processed", "All documents read", documents.total > 0 and open_ == 0,
-            f"{documents.completed} of {documents.total} read, {documents.failed} failed",
+            sentence(
+                "{completed} of {total} read, {failed} failed",
+                completed=documents.completed, total=documents.total, failed=documents.failed,
+            ),
             "Wait until the others are read; look at the failed ones, mend and upload them again, or delete them.",
         ),
         _item(
-            "data", "linked", "Bot linked to datasets", bool(bot.sources), f"{len(bot.sources)} datasets",
+            "data", "linked", "Bot linked to datasets", bool(bot.sources),
+            sentence("{total} datasets", total=len(bot.sources)),
             "Link a dataset with POST /v1/tenant/bots/{id}/datasets.",
         ),
         _item(
             "data", "scope", "Scope set", bot.scope is not None,
-            f"{bot.scope.strictness}, {len(bot.scope.allowed_topics)} allowed and "
-            f"{len(bot.scope.forbidden_topics)} forbidden topics" if bot.scope else "no scope",
+            sentence(
+                "{strictness}, {allowed} allowed and {forbidden} forbidden topics", strictness=bot.scope.strictness,
+                allowed=len(bot.scope.allowed_topics), forbidden=len(bot.scope.forbidden_topics),
+            ) if bot.scope else sentence("no scope"),
             "Say what the bot may talk about with POST /v1/tenant/bots/{id}/scopes.",
         ),
     ]  # fmt: skip
@@ -157,12 +166,13 @@ async def _data(facts: _Facts) -> list[ReadinessItem]:
 async def _guardrails(engine: Engine, bot: LiveBot) -> tuple[bool, str]:
     """Ask the gate about each forbidden topic."""
     if bot.scope is None or not bot.scope.forbidden_topics:
-        return False, "no forbidden topics to try"
+        return False, sentence("no forbidden topics to try")
     refused = []
     for topic in bot.scope.forbidden_topics:
         decision = await engine.judge(bot, f"Can you help me with {topic}?")
         refused.append(decision.action == "refuse")
-    return all(refused), f"{sum(refused)} of {len(refused)} questions about forbidden topics were refused"
+    tried = sentence("{refused} of {total} questions about forbidden topics were refused")
+    return all(refused), sentence(tried, refused=sum(refused), total=len(refused))
 
 
 async def _security(facts: _Facts) -> list[ReadinessItem]:
@@ -171,19 +181,27 @@ async def _security(facts: _Facts) -> list[ReadinessItem]:
     domains_ok = bool(bot.allowed_domains) or not bot.is_public
     return [
         _item(
-            "security", "api_keys", "API keys with scopes", facts.keys > 0, f"{facts.keys} usable keys",
+            "security", "api_keys", "API keys with scopes", facts.keys > 0,
+            sentence("{total} usable keys", total=facts.keys),
             "Make a key with POST /v1/tenant/api-keys; a publishable one for web pages.",
         ),
         _item(
             "security", "rate_limits", "Rate limits", True,
-            f"{bot.rate_limit_per_second} a second and {bot.rate_limit_per_minute} a minute for this bot", "",
+            sentence(
+                "{second} a second and {minute} a minute for this bot",
+                second=bot.rate_limit_per_second, minute=bot.rate_limit_per_minute,
+            ), "",
         ),
         _item(
             "security", "domains", "Allowed domains", domains_ok,
-            ", ".join(bot.allowed_domains) or ("the bot is not public" if domains_ok else "any page may use this bot"),
+            ", ".join(bot.allowed_domains)
+            or (sentence("the bot is not public") if domains_ok else sentence("any page may use this bot")),
             "List your pages in allowed_domains of the bot.",
         ),
-        _item("security", "authentication", "Authentication", True, "This was asked for with a valid token.", ""),
+        _item(
+            "security", "authentication", "Authentication", True,
+            sentence("This was asked for with a valid token."), "",
+        ),
         _item(
             "security", "guardrails", "Guardrails tried", guarded, evidence,
             "Set forbidden topics; add examples to the scope for those that were not refused.",
@@ -194,18 +212,24 @@ async def _security(facts: _Facts) -> list[ReadinessItem]:
 async def _testing(facts: _Facts) -> list[ReadinessItem]:
     turns = facts.turns
     guarded, evidence = facts.guarded
+    cited = sentence("{total} cited answers", total=turns.cited)
     ask = "Ask the bot some questions that your customers ask."
     return [
-        _item("testing", "chat", "Basic chat", turns.turns > 0, f"{turns.turns} turns so far", ask),
-        _item("testing", "retrieval", "Answers from documents", turns.cited > 0, f"{turns.cited} cited answers", ask),
-        _item("testing", "citations", "Citations returned", turns.cited > 0, f"{turns.cited} cited answers", ask),
+        _item(
+            "testing", "chat", "Basic chat", turns.turns > 0,
+            sentence("{total} turns so far", total=turns.turns), ask,
+        ),
+        _item("testing", "retrieval", "Answers from documents", turns.cited > 0, cited, ask),
+        _item("testing", "citations", "Citations returned", turns.cited > 0, cited, ask),
         _item(
             "testing", "off_topic", "Off-topic questions refused", guarded,
-            f"{evidence}; {turns.refused} refused in conversations", "Ask something off topic and look at the reply.",
+            sentence("{tried}; {refused} refused in conversations", tried=evidence, refused=turns.refused),
+            "Ask something off topic and look at the reply.",
         ),
         _item(
             "testing", "context", "Context kept over messages", turns.longer > 0,
-            f"{turns.longer} conversations with several messages", "Ask a follow-up question in the same session.",
+            sentence("{total} conversations with several messages", total=turns.longer),
+            "Ask a follow-up question in the same session.",
         ),
         await _error_handling(facts),
     ]  # fmt: skip
@@ -217,8 +241,10 @@ async def _error_handling(facts: _Facts) -> ReadinessItem:
         async with facts.state.db.tenant(facts.bot.tenant_id) as session, session.begin():
             await load_bot(session, facts.bot.tenant_id, UNKNOWN_BOT)
     except NotFound as error:
-        return _item("testing", "errors", "Errors handled", True, f"An unknown bot gives: {error.message}", "")
-    return _item("testing", "errors", "Errors handled", False, "An unknown bot gave no error.", "Tell support.")
+        given = sentence("An unknown bot gives: {error}", error=error.message)
+        return _item("testing", "errors", "Errors handled", True, given, "")
+    none = sentence("An unknown bot gave no error.")
+    return _item("testing", "errors", "Errors handled", False, none, "Tell support.")
 
 
 async def _monitoring(facts: _Facts) -> list[ReadinessItem]:
@@ -227,15 +253,19 @@ async def _monitoring(facts: _Facts) -> list[ReadinessItem]:
     return [
         _item(
             "monitoring", "audit", "Audit logging", audit.enabled,
-            f"{'on' if audit.enabled else 'off'}, kept {audit.retention_days} days",
+            sentence("on, kept {days} days" if audit.enabled else "off, kept {days} days", days=audit.retention_days),
             "Switch it on with POST /admin/settings/system, key audit_logging.",
         ),
-        _item("monitoring", "metrics", "Metrics collected", True, "/metrics for Prometheus", ""),
-        _item("monitoring", "errors", "Errors tracked", True, f"JSON logs in {facts.state.core.settings.log_dir}", ""),
+        _item("monitoring", "metrics", "Metrics collected", True, sentence("/metrics for Prometheus"), ""),
         _item(
-            "monitoring", "usage", "Usage recorded", True, f"{facts.turns.turns} turns with tokens, cost and time", ""
+            "monitoring", "errors", "Errors tracked", True,
+            sentence("JSON logs in {folder}", folder=facts.state.core.settings.log_dir), "",
         ),
-        _item("monitoring", "health", "Health checks", True, "/health and /health/quick", ""),
+        _item(
+            "monitoring", "usage", "Usage recorded", True,
+            sentence("{total} turns with tokens, cost and time", total=facts.turns.turns), ""
+        ),
+        _item("monitoring", "health", "Health checks", True, sentence("/health and /health/quick"), ""),
     ]  # fmt: skip
 
 

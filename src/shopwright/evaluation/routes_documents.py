@@ -10,6 +10,7 @@ from shopwright.evaluation.document_usage import read_usage
 from shopwright.kit.errors import InvalidInput, NotFound, error_responses
 from shopwright.kit.pagination import Limit
 from shopwright.kit.schemas import Page, Schema
+from shopwright.kit.sentences import sentence
 from shopwright.knowledge.service import Datasets
 from shopwright.tenants.permissions import Permission
 from shopwright.tenants.scope import Scope, requires, scoped_router
@@ -38,7 +39,9 @@ async def list_document_usage(
     await Datasets(scope.session, scope.tenant_id).get(dataset_id)
     place = cursor or "0"
     if not place.isascii() or not place.isdecimal() or int(place) > MAX_PLACE:
-        raise InvalidInput(reason="This cursor is not one of ours; leave it out to begin with the first page.")
+        raise InvalidInput(
+            reason=sentence("This cursor is not one of ours; leave it out to begin with the first page.")
+        )
     rows = await read_usage(
         scope.session, scope.tenant_id, dataset_id, unused=unused, limit=limit + 1, offset=int(place)
     )

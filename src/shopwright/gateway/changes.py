@@ -14,6 +14,7 @@ from shopwright.deployments.live import LiveDeployment
 from shopwright.deployments.service import set_status
 from shopwright.gateway.models import Inbound, Outbound, Thread
 from shopwright.gateway.stored import message_name, read_event, thread_id
+from shopwright.kit.sentences import sentence
 
 # A receipt for a whole thread says nothing new of messages further back than this.
 MAX_READ = 50
@@ -62,7 +63,7 @@ async def _receipt(
             row.receipt = receipt.state
             changed.add(row.conversation_id)
             if receipt.state == "failed":
-                row.state, row.error = "dead", receipt.reason or "The platform could not deliver it."
+                row.state, row.error = "dead", receipt.reason or sentence("The platform could not deliver it.")
     return "" if found else "of a message that was not sent from here"
 
 
@@ -126,13 +127,16 @@ async def _add_part(
 async def _account(session: AsyncSession, deployment: LiveDeployment, event: AccountEvent) -> None:
     """Somebody left or came back, or the platform took the token away."""
     if event.kind == "revoked":
-        detail = event.detail or "The platform ended our access; send a new token and connect again."
+        detail = event.detail or sentence("The platform ended our access; send a new token and connect again.")
         await set_status(
             session, deployment.tenant_id, deployment.id, "failed", detail, "revoked", last_error=detail,
             last_error_at=sa.func.now(),
         )  # fmt: skip
         return
-    reasons = {"blocked": "The customer blocked the bot.", "opt_out": "The customer asked for no more messages."}
+    reasons = {
+        "blocked": sentence("The customer blocked the bot."),
+        "opt_out": sentence("The customer asked for no more messages."),
+    }
     gone = reasons.get(event.kind)
     thread = thread_id(deployment.id, event.thread)
     changed = await session.execute(

@@ -15,12 +15,15 @@ from shopwright.contacts.service import Place, contact_of
 from shopwright.deployments.live import LiveDeployment
 from shopwright.deployments.models import Deployment
 from shopwright.deployments.service import set_status
+from shopwright.deployments.standing import CONNECTED
 from shopwright.gateway.models import Inbound, Thread
 from shopwright.gateway.stored import event_json, read_event
 from shopwright.kit.ids import new_handle
+from shopwright.kit.sentences import sentence
 
 # A message that so many workers did not survive, or could not answer, is given up.
 MAX_CLAIMS = 8
+NEVER_ANSWERED = sentence("It could not be answered in {tries} tries; the log says why. Replay it when that is mended.")
 MAX_TEXT = 8_000
 # More messages than this at once are several turns, so that none is cut off.
 MAX_TOGETHER = 10
@@ -97,9 +100,7 @@ async def claim(session: AsyncSession, deployment: LiveDeployment, rows: Sequenc
     turn_key = begun or mine[0].id
     number = max(row.claim for row in mine) + 1
     if number > MAX_CLAIMS:
-        give_up(
-            mine, f"It could not be answered in {MAX_CLAIMS} tries; the log says why. Replay it when that is mended."
-        )
+        give_up(mine, sentence(NEVER_ANSWERED, tries=MAX_CLAIMS))
         return None
     for row in mine:
         row.turn_key, row.claim = turn_key, number
@@ -143,7 +144,7 @@ async def _thread(
 async def _touch(session: AsyncSession, deployment: LiveDeployment) -> None:
     if deployment.status == "pending":
         await set_status(
-            session, deployment.tenant_id, deployment.id, "connected", "Connected.", registered_at=sa.func.now()
+            session, deployment.tenant_id, deployment.id, "connected", CONNECTED, registered_at=sa.func.now()
         )
     old = sa.func.now() - sa.func.make_interval(0, 0, 0, 0, 0, 0, TOUCH_SECONDS)
     await session.execute(

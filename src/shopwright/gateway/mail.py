@@ -11,6 +11,7 @@ from shopwright.channels.port import BadPayload, InboundEvent, WebhookRequest
 from shopwright.deployments.live import LiveDeployment, by_id
 from shopwright.deployments.models import Deployment
 from shopwright.deployments.service import set_status
+from shopwright.deployments.standing import CONNECTED
 from shopwright.gateway.receiving import store
 from shopwright.gateway.services import MAIL, QUEUE, Gateway
 from shopwright.kit.db import Database
@@ -52,7 +53,9 @@ async def poll(gateway: Gateway, *, tenant_id: str, deployment_id: str, **_: Any
         return
     mark = Mark(**row.mark) if row.mark else None
     try:
-        messages, reached = await read_mail(gateway.platforms.policy, _mailbox(gateway, live), mark)
+        policy, url = await gateway.platforms.mail_server(_mailbox(gateway, live), in_lab=live.lab)
+        # A mailbox of the lab was made for this deployment: nothing in it is of the time before.
+        messages, reached = await read_mail(policy, url, mark, all_of_it=live.lab)
     except MailFailed as exc:
         await _note_failure(gateway, live, exc)
         return
@@ -66,7 +69,7 @@ async def poll(gateway: Gateway, *, tenant_id: str, deployment_id: str, **_: Any
             .values(mark={"validity": reached.validity, "uid": reached.uid})
         )
         if live.status == "degraded":
-            await set_status(session, tenant, wanted, "connected", "Connected.")
+            await set_status(session, tenant, wanted, "connected", CONNECTED)
         await defer_poll(session, tenant, wanted, 0 if messages else EVERY_SECONDS)
 
 
@@ -77,7 +80,7 @@ def _mailbox(gateway: Gateway, live: LiveDeployment) -> str:
 def _parse(gateway: Gateway, live: LiveDeployment, message: bytes) -> list[InboundEvent]:
     """A mailbox is ours by its password, so there is no signature; what cannot be read is left there."""
     request = WebhookRequest("IMAP", "", {}, {}, message, datetime.now(UTC))
-    channel = gateway.platforms.channel(live.channel, live.credentials)
+    channel = gateway.platforms.channel(live)
     try:
         channel.verify(request)
         return channel.parse(request)

@@ -7,9 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shopwright.channels.port import InboundEvent, WebhookReply, WebhookRequest
+from shopwright.channels.port import Channel, InboundEvent, InvalidSignature, WebhookReply, WebhookRequest
 from shopwright.deployments.live import LiveDeployment, by_token
 from shopwright.deployments.service import set_status
+from shopwright.deployments.standing import CONNECTED
 from shopwright.gateway.models import Inbound
 from shopwright.gateway.services import DEBOUNCE_SECONDS, Gateway, defer_turn
 from shopwright.gateway.stored import event_json, external_id, kind_of, thread_id, thread_of
@@ -29,12 +30,12 @@ async def receive(gateway: Gateway, slug: str, token: str, request: WebhookReque
         BadPayload: it cannot be read.
     """
     deployment = await _find(gateway, slug, token)
-    channel = gateway.platforms.channel(slug, deployment.credentials)
+    channel = gateway.platforms.channel(deployment)
     reply = channel.handshake(request)
     if reply is not None:
         await _note_handshake(gateway, deployment)
         return reply
-    channel.verify(request, await gateway.platforms.keys(channel))
+    await _verify(gateway, channel, request)
     events = channel.parse(request)
     if events:
         async with gateway.db.tenant(deployment.tenant_id) as session, session.begin():
@@ -43,12 +44,28 @@ async def receive(gateway: Gateway, slug: str, token: str, request: WebhookReque
     return OK
 
 
+async def _verify(gateway: Gateway, channel: Channel, request: WebhookRequest) -> None:
+    """Prove that the platform sent it; one that signs with keys may have a new one since they were fetched.
+
+    Raises:
+        InvalidSignature: it has not.
+    """
+    keys = await gateway.platforms.keys(channel)
+    try:
+        channel.verify(request, keys)
+    except InvalidSignature:
+        newer = await gateway.platforms.keys(channel, keys) if keys is not None else None
+        if newer is keys:
+            raise
+        channel.verify(request, newer)
+
+
 async def _note_handshake(gateway: Gateway, deployment: LiveDeployment) -> None:
     """The platform has our address now: what was left to do by hand is done."""
     if deployment.status == "pending":
         async with gateway.db.tenant(deployment.tenant_id) as session, session.begin():
             await set_status(
-                session, deployment.tenant_id, deployment.id, "connected", "Connected.", registered_at=sa.func.now()
+                session, deployment.tenant_id, deployment.id, "connected", CONNECTED, registered_at=sa.func.now()
             )
 
 

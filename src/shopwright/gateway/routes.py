@@ -40,7 +40,7 @@ async def _take(channel: str, token: str, request: Request) -> Response:
     taken = WebhookRequest(
         method=request.method,
         # As the platform was told it: what a proxy in between makes of it is not what was signed.
-        url=f"{gateway.base_url}{request.url.path}{query}",
+        url=f"{gateway.platforms.base_url.rstrip('/')}{request.url.path}{query}",
         headers={name.lower(): value for name, value in request.headers.items()},
         query=dict(request.query_params),
         body=await _body(request),

@@ -20,9 +20,12 @@ from shopwright.gateway.stored import read_message
 from shopwright.kit.failpoints import failpoint
 from shopwright.kit.logs import get_logger
 from shopwright.kit.rates import Rate
+from shopwright.kit.sentences import sentence
 
 log = get_logger("shopwright.gateway")
-CLOSED = "The customer wrote too long ago: this platform now takes only a template, and none is set."
+CLOSED = sentence("The customer wrote too long ago: this platform now takes only a template, and none is set.")
+TOO_LONG = sentence("It could not be delivered for too long.")
+TOO_LONG_WHY = sentence("It could not be delivered for too long. {reason}")
 MAX_ATTEMPTS = 12
 MAX_AGE = timedelta(hours=24)
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 2.0, 3600.0
@@ -77,9 +80,9 @@ async def _take(session: AsyncSession, gateway: Gateway, tenant_id: UUID, thread
     deployment = await by_id(session, gateway.envelope, tenant_id, row.deployment_id)
     thread = await session.get(Thread, (tenant_id, thread_id))
     if deployment is None or thread is None:
-        row.state, row.error = "dead", "The account that owns the bot is switched off."
+        row.state, row.error = "dead", sentence("The account that owns the bot is switched off.")
         return None
-    refused = thread.gone or ("" if deployment.receives else "The deployment is switched off.")
+    refused = thread.gone or ("" if deployment.receives else sentence("The deployment is switched off."))
     if refused:
         row.state, row.error = "dead", refused
         await defer_send(session, tenant_id, thread_id)
@@ -95,7 +98,7 @@ async def _take(session: AsyncSession, gateway: Gateway, tenant_id: UUID, thread
 
 async def _send(gateway: Gateway, outgoing: Outgoing) -> bool:
     """Send the parts that are missing; returns whether the thread's next message may follow."""
-    channel = gateway.platforms.channel(outgoing.deployment.channel, outgoing.deployment.credentials)
+    channel = gateway.platforms.channel(outgoing.deployment)
     if window_closed(outgoing, channel):
         await _reject(gateway, outgoing, Rejected(CLOSED, window_closed=True))
         return True
@@ -103,7 +106,9 @@ async def _send(gateway: Gateway, outgoing: Outgoing) -> bool:
         calls = channel.render(outgoing.message, outgoing.to)
     except Exception:  # whatever an adapter stumbles over must not hold up the messages behind it
         log.exception("render_failed", channel=channel.slug, message=str(outgoing.id))
-        await _reject(gateway, outgoing, Rejected("It could not be written for this platform; the log says why."))
+        await _reject(
+            gateway, outgoing, Rejected(sentence("It could not be written for this platform; the log says why."))
+        )
         return True
     for part in range(outgoing.sent_parts, len(calls)):
         if not await _in_turn(gateway, outgoing, channel):
@@ -155,7 +160,7 @@ def window_closed(outgoing: Outgoing, channel: Channel) -> bool:
 async def _call(gateway: Gateway, outgoing: Outgoing, part: int) -> Outcome:
     """Send one part; the token that the platform wants may be a new one at each try."""
     try:
-        channel = await gateway.platforms.signed_in(outgoing.deployment.channel, outgoing.deployment.credentials)
+        channel = await gateway.platforms.signed_in(outgoing.deployment)
         call = channel.render(outgoing.message, outgoing.to)[part]
         return channel.explain(await gateway.platforms.call(channel, call))
     except SignInRefused as exc:
@@ -163,7 +168,7 @@ async def _call(gateway: Gateway, outgoing: Outgoing, part: int) -> Outcome:
     except CallRefused as exc:
         return Rejected(exc.message, exc.code)
     except PlatformAway as exc:
-        return RetryAfter(f"The platform did not answer ({exc.fields['reason']}).")
+        return RetryAfter(sentence("The platform did not answer ({reason}).", reason=exc.fields["reason"]))
 
 
 async def _in_turn(gateway: Gateway, outgoing: Outgoing, channel: Channel) -> bool:
@@ -205,4 +210,5 @@ def _as_rejected(outcome: Outcome) -> Rejected:
     if isinstance(outcome, Rejected):
         return outcome
     reason = outcome.reason if isinstance(outcome, RetryAfter) else ""
-    return Rejected(f"It could not be delivered for too long. {reason}".strip(), "gave_up")
+    said = sentence(TOO_LONG_WHY, reason=reason) if reason else TOO_LONG
+    return Rejected(said, "gave_up")

@@ -10,10 +10,11 @@ from shopwright.deployments.live import LiveDeployment
 from shopwright.engine.turns import Engine
 from shopwright.kit.crypto import Envelope
 from shopwright.kit.db import Database
+from shopwright.kit.files import FileStore
 from shopwright.kit.jobs import defer_once
 from shopwright.kit.rates import Limiter
 
-QUEUE, TURN, SEND, MAIL = "gateway", "gateway.turn", "gateway.send", "gateway.mail"
+QUEUE, TURN, SEND, MAIL, MEDIA = "gateway", "gateway.turn", "gateway.send", "gateway.mail", "gateway.media"
 # Messages that follow each other as quickly as this are one turn.
 DEBOUNCE_SECONDS = 1.0
 
@@ -27,7 +28,8 @@ class Gateway:
     platforms: Platforms
     engine: Engine
     limiter: Limiter
-    base_url: str
+    files: FileStore
+    max_file_bytes: int
 
     def tell(self, deployment: LiveDeployment, conversation_id: UUID | None = None, *, dead: bool = False) -> None:
         """Let who looks at a conversation, or at what got stuck (`dead`), read it again in a moment."""

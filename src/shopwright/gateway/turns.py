@@ -7,6 +7,7 @@ its claim is an old one, and stores nothing.
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -16,13 +17,14 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shopwright.bots.live import LiveBot
-from shopwright.channels.port import Address, CitedSource, OutboundMessage
+from shopwright.channels.port import Address, ApiCall, CitedSource, OutboundMessage
 from shopwright.conversations.models import Conversation
 from shopwright.conversations.store import OpenTurn, StoredAnswer, close_turn, open_turn
 from shopwright.deployments.live import by_id
 from shopwright.engine.turns import FREE_USAGE
 from shopwright.gateway.changes import note_changes
 from shopwright.gateway.claiming import MAX_CLAIMS, Claimed, claim, give_up, waiting_rows
+from shopwright.gateway.media import media_of, note_media
 from shopwright.gateway.models import Inbound, Outbound, Thread
 from shopwright.gateway.phrases import only_text
 from shopwright.gateway.services import Gateway, defer_send, defer_turn
@@ -32,6 +34,7 @@ from shopwright.kit.failpoints import failpoint
 from shopwright.kit.ids import uuid7
 from shopwright.kit.logs import get_logger
 from shopwright.kit.rates import Rate
+from shopwright.kit.sentences import sentence
 
 log = get_logger("shopwright.gateway")
 TYPING_SECONDS = 3
@@ -72,7 +75,7 @@ async def take_turn(gateway: Gateway, *, tenant_id: str, thread_id: str, **_: An
     except Superseded:
         log.warning("turn_superseded", turn=str(claimed.turn_key))
     except NotFound:
-        await _bury(gateway, claimed, "The bot is not there any more.")
+        await _bury(gateway, claimed, sentence("The bot is not there any more."))
     except AppError as exc:
         if exc.status >= 500 and claimed.claim < MAX_CLAIMS:
             raise
@@ -87,7 +90,7 @@ async def _claim(gateway: Gateway, tenant_id: UUID, thread_id: UUID) -> Claimed 
             return None
         deployment = await by_id(session, gateway.envelope, tenant_id, rows[0].deployment_id)
         if deployment is None:
-            give_up(rows, "The account that owns the bot is switched off.")
+            give_up(rows, sentence("The account that owns the bot is switched off."))
             return None
         changed = await note_changes(session, deployment, rows)
         claimed = await claim(session, deployment, rows)
@@ -153,20 +156,24 @@ async def _say_what_is_read(gateway: Gateway, claimed: Claimed) -> None:
 
 
 async def _show_typing(gateway: Gateway, claimed: Claimed) -> None:
-    """A courtesy: nothing depends on it."""
-    deployment, thread = claimed.deployment, claimed.thread
+    """Mark what came as read, and say that an answer is being written. A courtesy: nothing depends on it."""
+    deployment, to = claimed.deployment, Address(claimed.thread.thread, claimed.thread.route)
     try:
-        channel = await gateway.platforms.signed_in(deployment.channel, deployment.credentials)
-        call = channel.typing(Address(thread.thread, thread.route))
-        if call is not None:
-            async with asyncio.timeout(TYPING_SECONDS):
+        channel = await gateway.platforms.signed_in(deployment)
+        calls: list[ApiCall] = []
+        for call in (*(channel.mark_read(to, m.external_id) for m in claimed.messages), channel.typing(to)):
+            if call is not None and call not in calls:
+                calls.append(call)
+        async with asyncio.timeout(TYPING_SECONDS):
+            for call in calls:
                 await gateway.platforms.call(channel, call)
     except (AppError, TimeoutError) as exc:
         log.info("typing_not_shown", kind=type(exc).__name__)
 
 
 def _about(claimed: Claimed) -> dict[str, Any]:
-    return {"channel": claimed.deployment.channel, "deployment_id": str(claimed.deployment.id)}
+    about = {"channel": claimed.deployment.channel, "deployment_id": str(claimed.deployment.id)}
+    return {**about, "lab": True} if claimed.deployment.lab else about
 
 
 async def _check(gateway: Gateway, bot: LiveBot) -> None:
@@ -217,6 +224,7 @@ async def close(session: AsyncSession, claimed: Claimed, conversation_id: UUID, 
         .where(Conversation.tenant_id == tenant_id, Conversation.id == conversation_id)
         .values(contact_id=claimed.thread.contact_id)
     )
+    await note_media(session, claimed, conversation_id)
     await defer_send(session, tenant_id, claimed.thread.id)
 
 
@@ -227,8 +235,10 @@ def sources_of(citations: Sequence[dict[str, Any]]) -> tuple[CitedSource, ...]:
 
 def _parts(claimed: Claimed) -> list[dict[str, Any]]:
     """What came beside the text, as the conversation keeps it."""
+    places = [asdict(m.location) for m in claimed.messages if m.location is not None]
     return [
-        {"type": "attachment", "kind": a.kind, "name": a.name, "media_type": a.media_type} for a in claimed.attachments
+        *({"type": "attachment", "id": str(id_), "kind": a.kind, "name": a.name} for id_, a in media_of(claimed)),
+        *({"type": "location", **place} for place in places),
     ]
 
 

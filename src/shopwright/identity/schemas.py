@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
-from shopwright.kit.schemas import Email, Name, Schema, Secret, Text, clean_text
+from shopwright.kit.schemas import SLUG_PATTERN, Email, Name, Schema, Secret, Text, clean_text
 from shopwright.tenants.permissions import Role
 from shopwright.tenants.schemas import MemberRead, Password
 
@@ -176,7 +176,7 @@ class InvitationAccept(Schema):
     password: Password
 
 
-Slug = Annotated[str, Field(min_length=2, max_length=40, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Slug = Annotated[str, Field(min_length=2, max_length=40, pattern=SLUG_PATTERN)]
 Scopes = Annotated[Text, Field(max_length=200, pattern=r"^[A-Za-z0-9_.:/ -]*$")]
 Domain = Annotated[str, Field(max_length=253, pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
 Domains = Annotated[list[Domain], Field(max_length=50)]

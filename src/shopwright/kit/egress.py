@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import httpcore2
 import httpx2
@@ -136,6 +136,34 @@ class EgressPolicy:
             if not (trusted or is_public(address) or self.lists(address, port)):
                 raise AddressRefused
         return addresses
+
+
+class ServerPolicy(EgressPolicy):
+    """One server of this installation and nothing else, wherever it stands.
+
+    Args:
+        url: what every address begins with, path included; empty: nothing can be reached.
+    """
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        parts = urlsplit(url)
+        self._scheme, self._path = parts.scheme, parts.path.rstrip("/") + "/"
+        self._server = (parts.hostname, parts.port or (443 if parts.scheme == "https" else 80))
+
+    def check_url(self, url: str) -> None:
+        super().check_url(url)
+        parts = urlsplit(url)
+        steps = unquote(parts.path).replace("\\", "/").split("/")
+        if parts.scheme != self._scheme or not parts.path.startswith(self._path) or ".." in steps:
+            raise AddressRefused
+
+    def check_port(self, host: str, port: int, ports: frozenset[int] = ALLOWED_PORTS) -> None:  # noqa: ARG002
+        if not self.lists(host, port):
+            raise AddressRefused
+
+    def lists(self, host: str, port: int) -> bool:
+        return (host.lower(), port) == self._server
 
 
 class _CheckedBackend(httpcore2.AsyncNetworkBackend):

@@ -10,16 +10,20 @@ import re
 import smtplib
 import socket
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from shopwright.kit.egress import AddressRefused, EgressPolicy
+from shopwright.kit.sentences import sentence
 
+T = TypeVar("T")
 SECONDS = 30
 MAX_MESSAGES = 20
 MAX_MESSAGE_BYTES = 5 * 1024 * 1024
+# Of a larger message so much is read: its head and words, which stand before what is attached.
+PIECE_BYTES = 256 * 1024
 _PORTS = {"imaps": 993, "imap": 143, "smtps": 465, "smtp": 587}
 MAIL_PORTS = frozenset({*_PORTS.values(), 25})
 
@@ -67,16 +71,18 @@ async def _server(policy: EgressPolicy, url: str, schemes: Sequence[str]) -> _Se
         parts = urlsplit(url)
         port = parts.port or _PORTS.get(parts.scheme, 0)
     except ValueError:
-        raise MailFailed("The address of the mail server cannot be read.", again=False) from None
+        raise MailFailed(sentence("The address of the mail server cannot be read."), again=False) from None
     host = parts.hostname or ""
     if parts.scheme not in schemes or not host:
-        raise MailFailed(f"The address must begin with {schemes[0]}:// and name a server.", again=False)
+        reason = sentence("The address must begin with {scheme}:// and name a server.", scheme=schemes[0])
+        raise MailFailed(reason, again=False)
     try:
         addresses = await policy.resolve(host, port, MAIL_PORTS)
     except AddressRefused as exc:
-        raise MailFailed(f"The mail server {host}:{port} may not be called from here.", again=False) from exc
+        reason = sentence("The mail server {host} may not be called from here.", host=f"{host}:{port}")
+        raise MailFailed(reason, again=False) from exc
     except OSError as exc:
-        raise MailFailed(f"The mail server {host} is not known.", again=True) from exc
+        raise MailFailed(sentence("The mail server {host} is not known.", host=host), again=True) from exc
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     return _Server(parts.scheme, host, addresses[0], port, user, password, policy.lists(host, port))
 
@@ -93,16 +99,19 @@ async def send_mail(
     try:
         await asyncio.to_thread(_send, server, sender, recipients, message)
     except smtplib.SMTPAuthenticationError as exc:
-        raise MailFailed("The mail server refused user or password.", again=False, code=exc.smtp_code) from exc
+        reason = sentence("The mail server refused user or password.")
+        raise MailFailed(reason, again=False, code=exc.smtp_code) from exc
     except smtplib.SMTPRecipientsRefused as exc:
         code = max((status for status, _ in exc.recipients.values()), default=450)
-        reason = f"The mail server does not take mail for this address ({code})."
+        reason = sentence("The mail server does not take mail for this address ({code}).", code=code)
         raise MailFailed(reason, again=code < 500, code=code) from exc
     except smtplib.SMTPResponseException as exc:
         code = exc.smtp_code
-        raise MailFailed(f"The mail server refused the message ({code}).", again=code < 500, code=code) from exc
+        reason = sentence("The mail server refused the message ({code}).", code=code)
+        raise MailFailed(reason, again=code < 500, code=code) from exc
     except (smtplib.SMTPException, OSError) as exc:
-        raise MailFailed(f"The mail server did not answer ({type(exc).__name__}).", again=True) from exc
+        reason = sentence("The mail server did not answer ({kind}).", kind=type(exc).__name__)
+        raise MailFailed(reason, again=True) from exc
 
 
 def _send(server: _Server, sender: str, recipients: Sequence[str], message: bytes | None) -> None:
@@ -124,24 +133,43 @@ def _send(server: _Server, sender: str, recipients: Sequence[str], message: byte
         smtp.close()
 
 
-async def read_mail(policy: EgressPolicy, url: str, mark: Mark | None) -> tuple[list[bytes], Mark]:
-    """The messages that came since `mark`, at most so many, and the new mark. Without one: none, and where to begin.
+async def read_mail(
+    policy: EgressPolicy, url: str, mark: Mark | None, *, all_of_it: bool = False
+) -> tuple[list[bytes], Mark]:
+    """The messages that came since `mark`, at most so many, and the new mark.
+
+    Without a mark: none, and where to begin; or, with `all_of_it`, everything from the beginning.
 
     Raises:
         MailFailed: the mailbox could not be read.
     """
+    return await _in_mailbox(policy, url, lambda imap: _read(imap, mark, all_of_it=all_of_it))
+
+
+async def find_mail(policy: EgressPolicy, url: str, message_id: str) -> bytes:
+    """The mail with this id; nothing when it is not there any more.
+
+    Raises:
+        MailFailed: the mailbox could not be read.
+    """
+    return await _in_mailbox(policy, url, lambda imap: _find(imap, message_id))
+
+
+async def _in_mailbox(policy: EgressPolicy, url: str, work: Callable[[imaplib.IMAP4], T]) -> T:
     server = await _server(policy, url, ("imaps", "imap"))
     try:
-        return await asyncio.to_thread(_read, server, mark)
+        return await asyncio.to_thread(_open_mailbox, server, work)
     except imaplib.IMAP4.abort as exc:
-        raise MailFailed("The mailbox closed the connection.", again=True) from exc
+        raise MailFailed(sentence("The mailbox closed the connection."), again=True) from exc
     except imaplib.IMAP4.error as exc:
-        raise MailFailed("The mailbox refused user or password, or has no inbox.", again=False) from exc
+        reason = sentence("The mailbox refused user or password, or has no inbox.")
+        raise MailFailed(reason, again=False) from exc
     except OSError as exc:
-        raise MailFailed(f"The mailbox did not answer ({type(exc).__name__}).", again=True) from exc
+        reason = sentence("The mailbox did not answer ({kind}).", kind=type(exc).__name__)
+        raise MailFailed(reason, again=True) from exc
 
 
-def _read(server: _Server, mark: Mark | None) -> tuple[list[bytes], Mark]:
+def _open_mailbox(server: _Server, work: Callable[[imaplib.IMAP4], T]) -> T:
     class Imap(imaplib.IMAP4):
         def _create_socket(self, timeout: float | None) -> socket.socket:  # noqa: ARG002
             return server.connect()
@@ -151,24 +179,37 @@ def _read(server: _Server, mark: Mark | None) -> tuple[list[bytes], Mark]:
             imap.starttls(ssl.create_default_context())
         imap.login(server.user, server.password)
         imap.select("INBOX", readonly=True)
-        validity = int((imap.response("UIDVALIDITY")[1] or [b"0"])[0] or 0)
-        since = mark.uid if mark is not None and mark.validity == validity else None
-        _, found = imap.uid("SEARCH", "UID", f"{(since or 0) + 1}:*")
-        uids = sorted(uid for uid in map(int, (found[0] or b"").split()) if uid > (since or 0))
-        if since is None:  # what was there before is not answered
-            return [], Mark(validity, uids[-1] if uids else 0)
-        taken = uids[:MAX_MESSAGES]
-        messages = [message for uid in taken if (message := _fetch(imap, uid))]
-        return messages, Mark(validity, taken[-1] if taken else since)
+        return work(imap)
 
 
-def _fetch(imap: imaplib.IMAP4, uid: int) -> bytes:
-    """One message; nothing when it is too large."""
+def _read(imap: imaplib.IMAP4, mark: Mark | None, *, all_of_it: bool) -> tuple[list[bytes], Mark]:
+    validity = int((imap.response("UIDVALIDITY")[1] or [b"0"])[0] or 0)
+    since = mark.uid if mark is not None and mark.validity == validity else 0 if all_of_it else None
+    _, found = imap.uid("SEARCH", "UID", f"{(since or 0) + 1}:*")
+    uids = sorted(uid for uid in map(int, (found[0] or b"").split()) if uid > (since or 0))
+    if since is None:  # what was there before is not answered
+        return [], Mark(validity, uids[-1] if uids else 0)
+    taken = uids[:MAX_MESSAGES]
+    messages = [message for uid in taken if (message := _fetch(imap, uid))]
+    return messages, Mark(validity, taken[-1] if taken else since)
+
+
+def _find(imap: imaplib.IMAP4, message_id: str) -> bytes:
+    quoted = '"' + re.sub(r'[\\"\r\n\0]', "", message_id) + '"'
+    _, found = imap.uid("SEARCH", "HEADER", "Message-ID", quoted)
+    uids = (found[0] or b"").split()
+    return _fetch(imap, int(uids[-1]), whole=True) if uids else b""
+
+
+def _fetch(imap: imaplib.IMAP4, uid: int, *, whole: bool = False) -> bytes:
+    """One message; of one that is too large its beginning, or nothing when it is to be `whole`."""
     _, size = imap.uid("FETCH", str(uid), "(RFC822.SIZE)")
     told = re.search(rb"RFC822\.SIZE (\d+)", b" ".join(part for part in size if isinstance(part, bytes)))
-    if told is None or int(told[1]) > MAX_MESSAGE_BYTES:
+    too_large = told is None or int(told[1]) > MAX_MESSAGE_BYTES
+    if told is None or (too_large and whole):
         return b""
-    _, parts = imap.uid("FETCH", str(uid), "(BODY.PEEK[])")
+    piece = f"<0.{PIECE_BYTES}>" if too_large else ""
+    _, parts = imap.uid("FETCH", str(uid), f"(BODY.PEEK[]{piece})")
     return next((bytes(part[1]) for part in _pairs(parts)), b"")
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shopwright.kit.errors import InvalidInput
+from shopwright.kit.sentences import sentence
 
 MAX_LIMIT = 200
 Limit = Annotated[int, Field(ge=1, le=MAX_LIMIT)]
@@ -41,4 +42,6 @@ def decode_cursor(text: str) -> Cursor:
             raise ValueError
         return Cursor(moment, UUID(row_id))
     except (ValueError, binascii.Error, UnicodeDecodeError):
-        raise InvalidInput(reason="The cursor is not one this list gave out; start again without it.") from None
+        raise InvalidInput(
+            reason=sentence("The cursor is not one this list gave out; start again without it.")
+        ) from None

@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from shopwright.kit.errors import InvalidInput, TooManyRequests
+from shopwright.kit.sentences import sentence
 
 T = TypeVar("T")
 
@@ -37,9 +38,9 @@ def check_new_password(password: str, email: str) -> None:
     """
     text = password.lower().strip()
     if text in _common() or len(set(text)) < MIN_DIFFERENT or text in "01234567890123456789":
-        raise WeakPassword(reason="This password is among the first that are guessed; choose another one.")
+        raise WeakPassword(reason=sentence("This password is among the first that are guessed; choose another one."))
     if text in {email.lower(), email.lower().partition("@")[0]}:
-        raise WeakPassword(reason="The password must not be the e-mail address; choose another one.")
+        raise WeakPassword(reason=sentence("The password must not be the e-mail address; choose another one."))
 
 
 class Passwords:

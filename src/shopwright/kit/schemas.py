@@ -7,9 +7,13 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, SecretStr
 
+from shopwright.kit.sentences import sentence
+
 T = TypeVar("T")
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+EMAIL_PATTERN = r"^[^@\s<>\"]{1,64}@[^@\s<>\"]+\.[^@\s<>\"]+$"
+SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 MAX_JSON_DEPTH = 16
 MAX_JSON_NODES = 5_000
 MAX_INTEGER = 2**53
@@ -28,7 +32,7 @@ def clean_text(value: str) -> str:
         ValueError: the text holds one of them.
     """
     if _FORBIDDEN.search(value):
-        msg = "the text holds a character that cannot be stored (a control character or a broken one); remove it"
+        msg = sentence("It holds a character that cannot be stored (a control character or a broken one); remove it.")
         raise ValueError(msg)
     return value
 
@@ -60,14 +64,17 @@ def clean_json(value: Any) -> Any:
         item, depth = stack.pop()
         nodes += 1
         if depth > MAX_JSON_DEPTH or nodes > MAX_JSON_NODES:
-            msg = f"the JSON is too deep or too large (at most {MAX_JSON_DEPTH} levels, {MAX_JSON_NODES} values)"
+            msg = sentence(
+                "The JSON is too deep or too large (at most {levels} levels, {nodes} values).",
+                levels=MAX_JSON_DEPTH, nodes=MAX_JSON_NODES,
+            )  # fmt: skip
             raise ValueError(msg)
         if isinstance(item, str):
             clean_text(item)
         elif (isinstance(item, float) and not math.isfinite(item)) or (
             isinstance(item, int) and abs(item) > MAX_INTEGER
         ):
-            msg = "the JSON holds a number that cannot be stored; use one of at most 15 digits"
+            msg = sentence("The JSON holds a number that cannot be stored; use one of at most 15 digits.")
             raise ValueError(msg)
         elif isinstance(item, dict):
             for key, inner in item.items():
@@ -91,7 +98,7 @@ Email = Annotated[
     str,
     Field(
         max_length=254,
-        pattern=r"^[^@\s<>\"]{1,64}@[^@\s<>\"]+\.[^@\s<>\"]+$",
+        pattern=EMAIL_PATTERN,
         examples=["owner@shop.example"],
     ),
     AfterValidator(clean_text),

@@ -21,6 +21,7 @@ from shopwright.kit.db import Database
 from shopwright.kit.failpoints import failpoint
 from shopwright.kit.files import FileStore
 from shopwright.kit.logs import get_logger
+from shopwright.kit.sentences import sentence
 from shopwright.knowledge.crawling.fetching import Web
 from shopwright.knowledge.errors import UnknownEmbeddingModel
 from shopwright.knowledge.models import Dataset, Document, DocumentVersion
@@ -101,8 +102,11 @@ async def ingest(services: IngestServices, *, tenant_id: str, documents: str, at
         if document.attempts > MAX_ATTEMPTS:
             await _fail(
                 services, tenant, document, "gave_up",
-                f"Reading this document stopped the worker {MAX_ATTEMPTS} times, so it is left out. "
-                "Try it once more; if it fails again, save it in another format and upload that.",
+                sentence(
+                    "Reading this document stopped the worker {times} times, so it is left out. "
+                    "Try it once more; if it fails again, save it in another format and upload that.",
+                    times=MAX_ATTEMPTS,
+                ),
             )  # fmt: skip
             continue
         try:
@@ -161,12 +165,11 @@ async def _read(services: IngestServices, tenant: UUID, document: _Claimed) -> _
         title = (extraction.title or spoken_name(document.filename))[:300]
     prepared = prepare(extraction, title, document.language)
     if not prepared.chunks:
-        raise ParseFailed("no_text", "There is no text in this document. Add some text, or upload another file.")
+        said = sentence("There is no text in this document. Add some text, or upload another file.")
+        raise ParseFailed("no_text", said)
     if len(prepared.chunks) > MAX_PASSAGES:
-        raise ParseFailed(
-            "too_large",
-            f"This document has more than {MAX_PASSAGES:,} passages. Split it into several files.",
-        )
+        too_many = sentence("This document has more than {limit} passages. Split it into several files.")
+        raise ParseFailed("too_large", sentence(too_many, limit=f"{MAX_PASSAGES:,}"))
     return _Ready(document, extraction, prepared)
 
 

@@ -13,6 +13,7 @@ from shopwright.kit.errors import InvalidInput, NotFound, PayloadTooLarge, error
 from shopwright.kit.files import hold_bytes
 from shopwright.kit.pagination import CursorText, Limit
 from shopwright.kit.schemas import Page, clean_json, strip_forbidden
+from shopwright.kit.sentences import sentence
 from shopwright.knowledge.errors import FileTooLarge, NoFiles, NothingToRetry, SameContent
 from shopwright.knowledge.models import Chunk, Document, DocumentVersion
 from shopwright.knowledge.routes import KnowledgeDep
@@ -62,10 +63,13 @@ def _parse_metadata(text: str | None) -> dict[str, Any]:
     try:
         value = clean_json(orjson.loads(text))
     except ValueError as exc:
-        reason = f'The part "metadata" must be JSON: {exc}.' if isinstance(exc, orjson.JSONDecodeError) else str(exc)
+        broken = sentence('The part "metadata" must be JSON: {problem}.', problem=exc)
+        reason = broken if isinstance(exc, orjson.JSONDecodeError) else str(exc)
         raise InvalidInput(reason=reason) from None
     if not isinstance(value, dict):
-        raise InvalidInput(reason='The part "metadata" must be a JSON object, such as {"category": "policy"}.')
+        raise InvalidInput(
+            reason=sentence('The part "metadata" must be a JSON object, such as {"category": "policy"}.')
+        )
     return value
 
 
@@ -132,7 +136,9 @@ async def upload_documents(
     if not files:
         raise NoFiles(reason="")
     if len(files) > knowledge.settings.max_files:
-        raise InvalidInput(reason=f"Send at most {knowledge.settings.max_files} files in one call.")
+        raise InvalidInput(
+            reason=sentence("Send at most {limit} files in one call.", limit=knowledge.settings.max_files)
+        )
     await Datasets(scope.session, scope.tenant_id).get(dataset_id)
     meta = _parse_metadata(metadata)
     tags = [str(tag)[:60] for tag in meta.get("tags", [])][:50] if isinstance(meta.get("tags"), list) else []

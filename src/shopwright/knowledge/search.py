@@ -3,6 +3,7 @@
 Two statements a search: the first scores candidates, the second fetches the few that are left.
 """
 
+import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -21,7 +22,7 @@ from shopwright.knowledge.passages import Passage
 from shopwright.knowledge.ports import Embedders
 from shopwright.knowledge.statistics import TermCounts
 from shopwright.nlp.bm25 import query_weights
-from shopwright.nlp.embedding import Embedder
+from shopwright.nlp.embedding import Embedder, EmbedderBusy
 from shopwright.nlp.language import detect
 from shopwright.nlp.query import QueryPlan, Said, plan_query
 from shopwright.nlp.ranking import Candidate, fuse
@@ -133,6 +134,8 @@ class Searcher:
         self._db, self._embedders = db, embedders
         self._counts = TermCounts()
         self._vectors: OrderedDict[tuple[str, str, str], NDArray[np.float32]] = OrderedDict()
+        # Messages whose vectors are being made.
+        self._coming: dict[tuple[str, str, str], asyncio.Task[None]] = {}
 
     async def search(
         self,
@@ -183,9 +186,26 @@ class Searcher:
         timings["find"] = _since(mark)
         return Found(passages[:limit], language, plan.vector(embedded[0][2]), timings, len(hits))
 
+    def expect(self, text: str, language: str) -> None:
+        """Begin with the local vector of a message that will be searched for, while something else is waited for."""
+        key = (self._embedders.local.model_id, language, text)
+        if key not in self._vectors and key not in self._coming:
+            self._coming[key] = asyncio.create_task(self._embed_expected(key))
+
+    async def _embed_expected(self, key: tuple[str, str, str]) -> None:
+        _, language, text = key
+        try:
+            self._vectors[key] = (await self._embedders.local.embed_queries([text], language))[0]
+        except EmbedderBusy:
+            return  # who needs it asks again, and hears of it
+        finally:
+            del self._coming[key]
+
     async def embed_message(self, text: str, language: str) -> NDArray[np.float32]:
         """The local vector of one message, for what compares messages with messages; known after a search."""
         key = (self._embedders.local.model_id, language, text)
+        if key in self._coming:
+            await asyncio.shield(self._coming[key])
         if key not in self._vectors:
             self._vectors[key] = (await self._embedders.local.embed_queries([text], language))[0]
         return self._vectors[key]
@@ -193,6 +213,9 @@ class Searcher:
     async def _query_rows(self, embedder: Embedder, plan: QueryPlan) -> NDArray[np.float32]:
         """Embed the message and what was said before; earlier messages are known from their own turns."""
         keys = [(embedder.model_id, plan.language, text) for text in plan.texts]
+        for key in keys:
+            if key in self._coming:
+                await asyncio.shield(self._coming[key])
         missing = [key for key in dict.fromkeys(keys) if key not in self._vectors]
         if missing:
             rows = await embedder.embed_queries([key[2] for key in missing], plan.language)

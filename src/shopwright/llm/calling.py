@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Final, Literal, NamedTuple
 
+from shopwright.kit.sentences import sentence
 from shopwright.llm.breaker import CircuitBreakers
 from shopwright.llm.port import (
     ChatEvent,
@@ -123,11 +124,11 @@ async def stream_with_fallback(
     """
     report = report if report is not None else CallReport()
     deadline = clock() + limits.total_seconds
-    failure: ProviderError = ProviderMisconfigured("no AI provider is set up")
+    failure: ProviderError = ProviderMisconfigured(sentence("no AI provider is set up"))
     for candidate in candidates:
         for attempt in (1, 2):
             if not breakers.allows(candidate.key):
-                failure = ProviderDown("it failed several times in a row and is left alone for some seconds")
+                failure = ProviderDown(sentence("it failed several times in a row and is left alone for some seconds"))
                 report.attempts.append(_note(candidate, failure, 0, "skipped"))
                 break
             call = _Call(candidate, limits=limits, deadline=deadline, clock=clock, breakers=breakers, report=report)
@@ -190,10 +191,10 @@ class _Call:
                     texts.append(event.text)
                     chars += len(event.text)
                     if chars > MAX_TEXT_CHARS:
-                        raise ProviderDown("the answer is larger than any answer should be")
+                        raise ProviderDown(sentence("the answer is larger than any answer should be"))
                     yield event
             if not texts:
-                raise ProviderDown("the answer is empty")
+                raise ProviderDown(sentence("the answer is empty"))
             result = "answered"
             yield event
         except ProviderError as exc:
@@ -215,16 +216,16 @@ class _Call:
     async def _next(self, timer: StepTimer, stream: AsyncIterator[ChatEvent]) -> ChatEvent:
         now = self._clock()
         if self._texts:
-            limit, words = self._limits.gap_seconds, "it fell silent in the middle"
+            limit, words = self._limits.gap_seconds, sentence("it fell silent in the middle")
         else:
             limit = self._limits.first_text_seconds - (now - self._started)
-            words = "it did not begin to answer in time"
+            words = sentence("it did not begin to answer in time")
         if self._deadline - now < limit:
-            limit, words = self._deadline - now, "the whole answer took too long"
+            limit, words = self._deadline - now, sentence("the whole answer took too long")
         try:
             return await timer.next(stream, limit)
         except StopAsyncIteration:
-            raise ProviderDown("the answer has no end") from None
+            raise ProviderDown(sentence("the answer has no end")) from None
         except TimeoutError:
             raise _Stalled(words) from None
 

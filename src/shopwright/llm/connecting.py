@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from shopwright.kit.egress import AddressRefused, AnswerTooLarge, EgressPolicy
+from shopwright.kit.sentences import sentence
 from shopwright.llm.port import (
     Credentials,
     ProviderBusy,
@@ -50,11 +51,11 @@ def checked_key(credentials: Credentials, *, needed: bool) -> str | None:
     key = (credentials.api_key or "").strip()
     if not key:
         if needed:
-            raise ProviderMisconfigured("the key is missing; enter the provider's API key")
+            raise ProviderMisconfigured(sentence("the key is missing; enter the provider's API key"))
         return None
     if not _PRINTABLE.fullmatch(key):
         # Such a key would be quoted in the HTTP library's own error.
-        raise ProviderMisconfigured("the key holds characters that no key has; copy it again")
+        raise ProviderMisconfigured(sentence("the key holds characters that no key has; copy it again"))
     return key
 
 
@@ -66,13 +67,13 @@ def checked_base_url(credentials: Credentials, default: str | None, policy: Egre
     """
     url = (credentials.base_url or default or "").strip().rstrip("/")
     if not url:
-        raise ProviderMisconfigured("the address is missing; enter the provider's base_url")
+        raise ProviderMisconfigured(sentence("the address is missing; enter the provider's base_url"))
     try:
         policy.check_url(url)
     except AddressRefused as exc:
-        raise ProviderMisconfigured(f"the address cannot be used: {exc.message}") from None
+        raise ProviderMisconfigured(sentence("the address cannot be used: {reason}", reason=exc.message)) from None
     if "?" in url or "#" in url:
-        raise ProviderMisconfigured("the address must not contain ? or #; enter the part before it")
+        raise ProviderMisconfigured(sentence("the address must not contain ? or #; enter the part before it"))
     return url
 
 
@@ -83,7 +84,7 @@ def checked_model(model: str) -> str:
         ProviderRejected: it cannot.
     """
     if len(model) > 200 or not _MODEL.fullmatch(model) or ".." in model:
-        raise ProviderRejected("this is not the name of a model; choose one from the provider's list")
+        raise ProviderRejected(sentence("this is not the name of a model; choose one from the provider's list"))
     return model
 
 
@@ -95,14 +96,15 @@ def extra_headers(settings: Mapping[str, Any]) -> dict[str, str]:
     """
     given = settings.get("headers") or {}
     if not isinstance(given, Mapping):
-        raise ProviderMisconfigured("settings.headers must be an object of names and values")
+        raise ProviderMisconfigured(sentence("settings.headers must be an object of names and values"))
     out: dict[str, str] = {}
     for name, value in given.items():
         if str(name).lower() not in ALLOWED_HEADERS:
             allowed = ", ".join(sorted(ALLOWED_HEADERS))
-            raise ProviderMisconfigured(f"settings.headers may hold only {allowed}")
+            raise ProviderMisconfigured(sentence("settings.headers may hold only {allowed}", allowed=allowed))
         if not isinstance(value, str) or not _HEADER_VALUE.fullmatch(value):
-            raise ProviderMisconfigured(f"the header {name} cannot be sent; use at most 500 plain characters")
+            reason = sentence("the header {name} cannot be sent; use at most 500 plain characters", name=name)
+            raise ProviderMisconfigured(reason)
         out[str(name).lower()] = value
     return out
 
@@ -117,7 +119,7 @@ def header_setting(settings: Mapping[str, Any], name: str) -> str | None:
     if value is None or value == "":
         return None
     if not isinstance(value, str) or not _HEADER_VALUE.fullmatch(value):
-        raise ProviderMisconfigured(f"settings.{name} must be a short text of plain characters")
+        raise ProviderMisconfigured(sentence("settings.{name} must be a short text of plain characters", name=name))
     return value
 
 
@@ -165,13 +167,14 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     return None
 
 
-def refusal(status: int, sentence: str = "", wait: float | None = None) -> ProviderError:
+def refusal(status: int, told: str = "", wait: float | None = None) -> ProviderError:
     """The error of an HTTP status: who has to act decides the class."""
-    reason = f"HTTP {status}: {sentence}" if sentence else f"HTTP {status}"
-    if status in {401, 402, 403} or "API_KEY_INVALID" in sentence or "API key not valid" in sentence:
+    reason = f"HTTP {status}: {told}" if told else f"HTTP {status}"
+    if status in {401, 402, 403} or "API_KEY_INVALID" in told or "API key not valid" in told:
         return ProviderMisconfigured(reason)
     if 300 <= status < 400:
-        return ProviderMisconfigured(f"HTTP {status}: the address leads elsewhere; enter the final one")
+        moved = sentence("HTTP {status}: the address leads elsewhere; enter the final one", status=status)
+        return ProviderMisconfigured(moved)
     if status in {429, 529}:  # 529 is Anthropic's word for too much to do
         return ProviderBusy(reason, retry_after=wait)
     if status in {408, 409, 425} or status >= 500:
@@ -185,16 +188,16 @@ def translated(exc: BaseException) -> ProviderError:
         if isinstance(cause, ProviderError):
             return cause
         if isinstance(cause, AnswerTooLarge):
-            return ProviderDown("the answer is larger than any answer should be")
+            return ProviderDown(sentence("the answer is larger than any answer should be"))
         if isinstance(cause, AddressRefused):
-            return ProviderMisconfigured(f"the address cannot be used: {cause.message}")
+            return ProviderMisconfigured(sentence("the address cannot be used: {reason}", reason=cause.message))
     name = type(exc).__name__
     if "ConnectTimeout" in name or "ConnectError" in name:
-        return ProviderDown("no connection to it")
+        return ProviderDown(sentence("no connection to it"))
     if "Timeout" in name:
-        return ProviderDown("it did not answer in time")
+        return ProviderDown(sentence("it did not answer in time"))
     # The library's words may quote the request, so only the kind of error is told.
-    return ProviderDown(f"the connection failed ({name})")
+    return ProviderDown(sentence("the connection failed ({kind})", kind=name))
 
 
 def _chain(exc: BaseException) -> list[BaseException]:
@@ -223,7 +226,7 @@ def build_request(
     try:
         return client.build_request(method, url, headers=headers, content=content)
     except (httpx2.InvalidURL, ValueError):
-        raise ProviderMisconfigured("the address cannot be read; enter it again") from None
+        raise ProviderMisconfigured(sentence("the address cannot be read; enter it again")) from None
 
 
 @asynccontextmanager
@@ -262,9 +265,9 @@ async def fetch_json(client: "httpx2.AsyncClient", request: "httpx2.Request", ke
         try:
             body = orjson.loads(await _read(response, MAX_JSON_BYTES))
         except orjson.JSONDecodeError:
-            raise ProviderDown("the answer is not JSON; check the address") from None
+            raise ProviderDown(sentence("the answer is not JSON; check the address")) from None
     if isinstance(body, dict) and body.get("error"):
-        raise ProviderDown(f"an error in place of an answer: {said(body, key)}")
+        raise ProviderDown(sentence("an error in place of an answer: {said}", said=said(body, key)))
     return body
 
 
@@ -287,7 +290,7 @@ def model_ids(body: Any, name: str, prefix: str = "") -> list[str]:
     """
     rows = body.get(name) if isinstance(body, dict) else None
     if not isinstance(rows, list):
-        raise ProviderDown("the answer is no list of models; check the address")
+        raise ProviderDown(sentence("the answer is no list of models; check the address"))
     keys = ("id", "name", "modelId")
     found = [next((str(row[key]) for key in keys if row.get(key)), "") for row in rows if isinstance(row, dict)]
     return sorted({each.removeprefix(prefix) for each in found if each})

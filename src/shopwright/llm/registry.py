@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import orjson
 
 from shopwright.kit.egress import EgressPolicy
+from shopwright.kit.sentences import sentence
 from shopwright.llm.openai_protocol.model import (
     AzureOpenAiModel,
     OllamaModel,
@@ -55,7 +56,7 @@ def create_chat_model(credentials: Credentials, client: "httpx2.AsyncClient", po
     """
     adapter = PROVIDERS.get(credentials.provider_type)
     if adapter is None:
-        raise ProviderMisconfigured(f"there is no provider type {credentials.provider_type!r}")
+        raise ProviderMisconfigured(sentence("there is no provider type {name}", name=credentials.provider_type))
     return adapter(credentials, client, policy)
 
 
@@ -69,7 +70,8 @@ def create_embedding_model(
     """
     adapter = EMBEDDING_PROVIDERS.get(credentials.provider_type)
     if adapter is None:
-        raise ProviderMisconfigured(f"{credentials.provider_type} has no embeddings; choose another provider")
+        reason = sentence("{name} has no embeddings; choose another provider", name=credentials.provider_type)
+        raise ProviderMisconfigured(reason)
     return adapter(credentials, client, policy)
 
 

@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+from shopwright.kit.sentences import sentence
 from shopwright.llm.port import ProviderDown
 
 
@@ -13,10 +14,10 @@ def checked_vectors(vectors: list[Any], count: int) -> list[list[float]]:
         ProviderDown: there is not.
     """
     if len(vectors) != count:
-        raise ProviderDown(f"{len(vectors)} embeddings for {count} texts")
+        raise ProviderDown(sentence("{found} embeddings for {count} texts", found=len(vectors), count=count))
     for vector in vectors:
         if not isinstance(vector, list) or not vector or not all(_is_number(value) for value in vector):
-            raise ProviderDown("an embedding is not a list of numbers")
+            raise ProviderDown(sentence("an embedding is not a list of numbers"))
     return vectors
 
 
@@ -27,7 +28,7 @@ def same_size(vectors: list[list[float]]) -> list[list[float]]:
         ProviderDown: they have not, and could not be compared.
     """
     if len({len(vector) for vector in vectors}) > 1:
-        raise ProviderDown("the embeddings differ in size")
+        raise ProviderDown(sentence("the embeddings differ in size"))
     return vectors
 
 

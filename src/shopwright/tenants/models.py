@@ -265,3 +265,16 @@ class IdempotencyRecord(TenantModel):
     fingerprint: Mapped[str]
     status: Mapped[int]
     body: Mapped[str]  # an envelope: the answer may hold a key
+
+
+class AdminIdempotencyRecord(GlobalModel):
+    """The same for calls of an administrator."""
+
+    __tablename__ = "admin_idempotency_keys"
+    __table_args__ = (sa.UniqueConstraint("admin_id", "key"),)
+
+    admin_id: Mapped[UUID] = mapped_column(sa.ForeignKey("admin_users.id", ondelete="CASCADE"))
+    key: Mapped[str]
+    fingerprint: Mapped[str]
+    status: Mapped[int]
+    body: Mapped[str]

@@ -31,6 +31,10 @@ OF_CONTACTS: tuple[PersonalTable, ...] = (
         "outbox", f"conversation_id in ({_TALKS}) or thread_id in ({_THREADS})",
         ("message", "state", "receipt", "created_at", "sent_at"),
     ),
+    PersonalTable(
+        "attachments", f"conversation_id in ({_TALKS})",
+        ("id", "conversation_id", "state", "media_type", "size_bytes", "created_at"),
+    ),
     PersonalTable("threads", "contact_id = :contact", ("thread", "route", "language", "last_inbound_at")),
     PersonalTable("message_feedback", f"conversation_id in ({_TALKS})", ("id", "rating", "comment", "created_at")),
     PersonalTable("turns", f"conversation_id in ({_TALKS})", ("id", "outcome", "created_at")),

@@ -12,6 +12,7 @@ from shopwright.kit.db import TenantRepository, UniqueViolation, violated
 from shopwright.kit.egress import EgressPolicy
 from shopwright.kit.errors import InvalidInput, NotFound
 from shopwright.kit.ids import uuid7
+from shopwright.kit.sentences import sentence
 from shopwright.llm.port import ChatModel, Credentials, ProviderError, ProviderMisconfigured
 from shopwright.tenants.errors import ProviderNameTaken
 from shopwright.tenants.models import TenantAiProvider
@@ -56,9 +57,9 @@ class Providers:
         """
         shared = new.provider_name == GLOBAL_KEY_PROVIDER and new.global_ai_provider_id is not None
         if new.provider_name in NEEDS_KEY and new.api_key is None and not shared:
-            raise InvalidInput(reason=f"{new.provider_name} needs an api_key.")
+            raise InvalidInput(reason=sentence("{name} needs an api_key.", name=new.provider_name))
         if new.provider_name in NEEDS_URL and not new.base_url:
-            raise InvalidInput(reason=f"{new.provider_name} needs a base_url.")
+            raise InvalidInput(reason=sentence("{name} needs a base_url.", name=new.provider_name))
         row = TenantAiProvider(id=uuid7(), **new.model_dump(exclude={"api_key"}))
         self._check_url(row.base_url)
         if new.api_key is not None:
@@ -94,7 +95,7 @@ class Providers:
                 return global_credentials(await GlobalKey(self.session, self.envelope).read(), row.custom_settings)
             key = self.envelope.decrypt(row.api_key, self._place(row.id)) if row.api_key is not None else None
         except CannotDecrypt:
-            reason = "the stored key cannot be opened with this installation's master key; enter it again"
+            reason = sentence("the stored key cannot be opened with this installation's master key; enter it again")
             raise ProviderMisconfigured(reason) from None
         return Credentials(row.provider_name, key, row.base_url, dict(row.custom_settings))
 
@@ -112,7 +113,7 @@ class Providers:
     @staticmethod
     def _translate(exc: UniqueViolation) -> Exception:
         if violated(exc).startswith("fk_"):
-            return InvalidInput(reason="There is no global AI provider with this id.")
+            return InvalidInput(reason=sentence("There is no global AI provider with this id."))
         return ProviderNameTaken(reason="")
 
 
@@ -128,7 +129,7 @@ def global_credentials(found: tuple[str, str | None] | None, settings: dict[str,
         ProviderMisconfigured: the installation has no key.
     """
     if found is None:
-        raise ProviderMisconfigured("this installation has no key of its own; enter one for this provider")
+        raise ProviderMisconfigured(sentence("this installation has no key of its own; enter one for this provider"))
     safe: dict[str, Any] = {name: settings[name] for name in ("default_model", "max_tokens") if name in settings}
     return Credentials(GLOBAL_KEY_PROVIDER, found[0], found[1], safe)
 
@@ -139,7 +140,7 @@ async def check_key(factory: ModelFactory, credentials: Credentials) -> tuple[bo
         models = await factory(credentials).list_models()
     except ProviderError as exc:
         return False, exc.message, []
-    return True, f"The key works; {len(models)} models can be used.", models
+    return True, sentence("The key works; {count} models can be used.", count=len(models)), models
 
 
 def now() -> datetime:

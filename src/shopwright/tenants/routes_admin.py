@@ -11,6 +11,7 @@ from shopwright.kit.errors import Conflict, InvalidInput, NotFound, error_respon
 from shopwright.kit.pagination import Cursor, CursorText, Limit, decode_cursor, encode_cursor
 from shopwright.kit.passwords import Passwords, WeakPassword, check_new_password
 from shopwright.kit.schemas import Page
+from shopwright.kit.sentences import sentence
 from shopwright.llm.port import Credentials
 from shopwright.tenants.errors import ConfirmationNeeded, KeyRefused, NothingToRestore, SlugTaken
 from shopwright.tenants.models import AdminAudit, GlobalAiProvider, GlobalSetting, Tenant
@@ -108,7 +109,7 @@ async def delete_tenant(tenant_id: UUID, scope: Scope) -> None:
     """Delete a tenant with everything it has. It must be switched off first."""
     tenant = await _tenant(scope, tenant_id)
     if tenant.is_active:
-        raise Conflict(reason="Switch the tenant off first (is_active: false); deleting cannot be undone.")
+        raise Conflict(reason=sentence("Switch the tenant off first (is_active: false); deleting cannot be undone."))
     await scope.session.delete(tenant)
     scope.audit("tenant.delete", tenant_id, slug=tenant.slug)
 
@@ -135,7 +136,7 @@ async def _save_provider(scope: Scope, row: GlobalAiProvider) -> GlobalProviderR
             scope.session.add(row)
             await scope.session.flush()
     except sa.exc.IntegrityError:
-        raise Conflict(reason="There is already a global AI provider with this name.") from None
+        raise Conflict(reason=sentence("There is already a global AI provider with this name.")) from None
     if row.is_default:
         others = sa.update(GlobalAiProvider).where(GlobalAiProvider.id != row.id).values(is_default=False)
         await scope.session.execute(others)
@@ -182,14 +183,17 @@ async def set_system_setting(setting: SystemSetting, scope: Scope, request: Requ
     """Change a setting of the installation, such as `audit_logging`."""
     value = setting.value
     if setting.key == GLOBAL_KEY:
-        raise InvalidInput(reason="The global key is changed at /admin/settings/global-key, which checks it first.")
+        raise InvalidInput(
+            reason=sentence("The global key is changed at /admin/settings/global-key, which checks it first.")
+        )
     if setting.key == AUDIT_LOGGING:
         try:
             value = AuditLogging.model_validate(value).model_dump()
         except ValidationError as exc:
             first = exc.errors()[0]
             where = ".".join(str(part) for part in first["loc"])
-            raise InvalidInput(reason=f"audit_logging: {where}: {first['msg']}") from None
+            reason = sentence("{where} of audit_logging cannot be stored: {problem}", where=where, problem=first["msg"])
+            raise InvalidInput(reason=reason) from None
     await set_setting(scope.session, setting.key, value)
     scope.audit("setting.change", setting.key)
     _forget(request)

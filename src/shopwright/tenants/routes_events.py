@@ -12,6 +12,7 @@ from fastapi.responses import StreamingResponse
 
 from shopwright.kit.errors import AppError, TooManyRequests, Unauthenticated, Unavailable, error_responses
 from shopwright.kit.notify import Hub, Listener
+from shopwright.tenants.client_events import ClientView
 from shopwright.tenants.permissions import Permission
 from shopwright.tenants.principals import Principal
 from shopwright.tenants.scope import Edge, Scope, requires, scoped_router
@@ -60,9 +61,9 @@ class Events:
         **error_responses(EventStreamOnly, TooManyRequests, Unavailable),
     },
 )
-@requires(Permission.TENANT_READ, own_transaction=True)
+@requires(Permission.BOTS_READ, own_transaction=True)
 async def stream_events(scope: Scope, request: Request) -> StreamingResponse:
-    """What changes from now on. The stream ends when the token does, and when the server stops."""
+    """What changes from now on, for people of one client what is theirs. It ends with the token and with the server."""
     if "text/event-stream" not in request.headers.get("accept", ""):
         raise EventStreamOnly
     events: Events = request.app.state.events
@@ -75,23 +76,26 @@ async def stream_events(scope: Scope, request: Request) -> StreamingResponse:
     edge: Edge = request.app.state.edge
 
     async def renew() -> Principal:
-        return await edge.authenticator.authenticate(request.headers.get("authorization"), Permission.TENANT_READ)
+        return await edge.authenticator.authenticate(request.headers.get("authorization"), Permission.BOTS_READ)
 
+    view = ClientView(edge.db, scope.tenant_id, scope.client_id) if scope.client_id is not None else None
     return StreamingResponse(
-        _stream(events, scope.principal, renew), media_type="text/event-stream", headers=SSE_HEADERS
+        _stream(events, scope.principal, view, renew), media_type="text/event-stream", headers=SSE_HEADERS
     )
 
 
 async def _stream(
-    events: Events, principal: Principal, renew: Callable[[], Awaitable[Principal]]
+    events: Events, principal: Principal, view: ClientView | None, renew: Callable[[], Awaitable[Principal]]
 ) -> AsyncIterator[bytes]:
     if principal.tenant_id is None:
         return
     listener = events.hub.join(principal.tenant_id)
     events.streams[principal.id] += 1
     try:
+        if view is not None:
+            await view.begin()
         yield b"retry: 2000\n: hello\n\n"
-        async for part in _parts(listener, principal, renew):
+        async for part in _parts(listener, principal, view, renew):
             yield part
     finally:
         events.hub.leave(principal.tenant_id, listener)
@@ -101,7 +105,7 @@ async def _stream(
 
 
 async def _parts(
-    listener: Listener, principal: Principal, renew: Callable[[], Awaitable[Principal]]
+    listener: Listener, principal: Principal, view: ClientView | None, renew: Callable[[], Awaitable[Principal]]
 ) -> AsyncIterator[bytes]:
     checked = time.monotonic()
     while not listener.ended:
@@ -113,6 +117,8 @@ async def _parts(
                 return
             checked = time.monotonic()
         told = [word for word in words if NEEDED[word[0]] in principal.permissions]
+        if told and view is not None:
+            told = await view.pick(told)
         if told:
             yield b"".join(_event(kind, data) for kind, data in told)
             await asyncio.sleep(PAUSE_SECONDS)

@@ -6,14 +6,18 @@ from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, Field
 
-from shopwright.kit.schemas import Email, Json, LongText, Metadata, Name, Schema, Secret, Text, clean_text
+from shopwright.kit.schemas import SLUG_PATTERN, Email, Json, LongText, Metadata, Name, Schema, Secret, Text, clean_text
+from shopwright.kit.sentences import sentence
 from shopwright.tenants.permissions import KEY_SCOPES, Permission, Role
 
 
 def _scopes(value: list[Permission]) -> list[Permission]:
     wrong = sorted(str(scope) for scope in value if scope not in KEY_SCOPES)
     if wrong:
-        msg = f"a key cannot have {', '.join(wrong)}; possible are {', '.join(sorted(KEY_SCOPES))}"
+        msg = sentence(
+            "A key cannot have {scopes}; possible are {known}.",
+            scopes=", ".join(wrong), known=", ".join(sorted(KEY_SCOPES)),
+        )  # fmt: skip
         raise ValueError(msg)
     return sorted(set(value))
 
@@ -22,7 +26,7 @@ def _origin(value: str) -> str:
     import re
 
     if not re.fullmatch(r"https?://[A-Za-z0-9.*-]{1,253}(:\d{1,5})?", value):
-        msg = "an origin looks like https://www.shop.example, without a path"
+        msg = sentence("An address looks like https://www.shop.example, without a path.")
         raise ValueError(msg)
     return value.lower()
 
@@ -30,7 +34,7 @@ def _origin(value: str) -> str:
 Origin = Annotated[str, Field(max_length=300), AfterValidator(clean_text), AfterValidator(_origin)]
 Origins = Annotated[list[Origin], Field(max_length=100)]
 Password = Annotated[Secret, Field(min_length=10, max_length=200)]
-Slug = Annotated[str, Field(min_length=2, max_length=60, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Slug = Annotated[str, Field(min_length=2, max_length=60, pattern=SLUG_PATTERN)]
 Plan = Annotated[Text, Field(min_length=1, max_length=40)]
 
 

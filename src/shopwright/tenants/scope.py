@@ -5,22 +5,20 @@ before the body is read. The transaction is opened by its first statement, commi
 returned and before the answer leaves, and rolled back on any error. Nobody below commits.
 """
 
-import hashlib
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
-from starlette.responses import StreamingResponse
 
-from shopwright.kit.crypto import Envelope, Place
+from shopwright.kit.crypto import Envelope
 from shopwright.kit.db import Database, TenantModel, TenantRepository
-from shopwright.kit.errors import Conflict, Forbidden, InvalidInput, NotFound
-from shopwright.tenants.models import AdminAudit, AuditEntry, Client, IdempotencyRecord
+from shopwright.kit.errors import Forbidden, NotFound
+from shopwright.tenants.idempotency import remember, replay_of
+from shopwright.tenants.models import AdminAudit, AuditEntry, Client
 from shopwright.tenants.permissions import Access, Permission
 from shopwright.tenants.principals import Authenticator, Principal
 from shopwright.tenants.settings import LiveSettings
@@ -29,18 +27,6 @@ Row = TypeVar("Row", bound=TenantModel)
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 MAX_KEY = 200
 PART_BYTES = 1024 * 1024
-
-
-class IdempotencyKeyReused(InvalidInput):
-    """This Idempotency-Key was used for another request; use a new one."""
-
-    code = "idempotency_key_reused"
-
-
-class IdempotencyKeyInUse(Conflict):
-    """A request with this Idempotency-Key is still running; try again in a moment."""
-
-    code = "idempotency_key_in_use"
 
 
 @dataclass(slots=True)
@@ -157,12 +143,12 @@ class ScopedRoute(APIRoute):
             if self.own_transaction:
                 return await inner(request)
             async with session:
-                replay = await _replay(request, session, principal, edge.envelope)
+                replay = await replay_of(request, session, principal, edge.envelope)
                 if isinstance(replay, Response):
                     return replay
                 response = await inner(request)
                 if replay is not None:
-                    await _remember(session, principal, replay, response, edge.envelope)
+                    await remember(session, replay, response, edge.envelope)
                 await session.commit()
                 return response
 
@@ -173,76 +159,6 @@ def open_session(db: Database, principal: Principal, access: Permission | Access
     if principal.tenant_id is not None:
         return db.tenant(principal.tenant_id, principal.client_id)
     return db.admin() if access is Access.ADMIN else db.nobody()
-
-
-@dataclass(frozen=True, slots=True)
-class _Attempt:
-    key: str
-    fingerprint: str
-
-
-async def _replay(
-    request: Request, session: AsyncSession, principal: Principal, envelope: Envelope
-) -> Response | _Attempt | None:
-    key = request.headers.get("idempotency-key")
-    if key is None or request.method != "POST" or principal.tenant_id is None:
-        return None
-    if not 1 <= len(key) <= MAX_KEY or not key.isprintable():
-        raise InvalidInput(reason=f"An Idempotency-Key has 1 to {MAX_KEY} printable characters.")
-    digest = hashlib.sha256(f"{principal.id}|{request.method}|{request.url.path}|".encode())
-    async for part in _content(request):
-        digest.update(part)
-    print_ = digest.hexdigest()
-    saved = await TenantRepository(session, principal.tenant_id, IdempotencyRecord).find_by(
-        IdempotencyRecord.key == key
-    )
-    if saved is None:
-        return _Attempt(key, print_)
-    await request.close()  # the files of a form, which nobody reads now
-    if saved.fingerprint != print_:
-        raise IdempotencyKeyReused
-    text = envelope.decrypt(saved.body, _place(principal.tenant_id, key))
-    return Response(text, saved.status, {"Idempotent-Replayed": "true"}, media_type="application/json")
-
-
-async def _content(request: Request) -> AsyncIterator[bytes]:
-    """What a request brings. The parts of a form without what stands between them, which differs on each try."""
-    if not request.headers.get("content-type", "").startswith("multipart/"):
-        yield await request.body()
-        return
-    for name, value in (await request.form()).multi_items():
-        if isinstance(value, str):
-            yield f"|{name}|{value}".encode("utf-8", "replace")
-            continue
-        yield f"|{name}|{value.filename}|{value.size}|".encode("utf-8", "replace")
-        while part := await value.read(PART_BYTES):
-            yield part
-        await value.seek(0)
-
-
-async def _remember(
-    session: AsyncSession, principal: Principal, attempt: _Attempt, response: Response, envelope: Envelope
-) -> None:
-    if response.status_code >= 300 or isinstance(response, StreamingResponse) or principal.tenant_id is None:
-        return
-    text = bytes(response.body).decode()
-    session.add(
-        IdempotencyRecord(
-            tenant_id=principal.tenant_id,
-            key=attempt.key,
-            fingerprint=attempt.fingerprint,
-            status=response.status_code,
-            body=envelope.encrypt(text, _place(principal.tenant_id, attempt.key)),
-        )
-    )
-    try:
-        await session.flush()
-    except IntegrityError:
-        raise IdempotencyKeyInUse(reason="") from None
-
-
-def _place(tenant_id: UUID, key: str) -> Place:
-    return Place(str(tenant_id), "idempotency_keys", "body", key)
 
 
 def edge_of(request: Request) -> Edge:

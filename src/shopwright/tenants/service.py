@@ -11,6 +11,7 @@ from shopwright.kit.crypto import token_hash
 from shopwright.kit.db import TenantRepository, UniqueViolation, enter_tenant, violated
 from shopwright.kit.errors import InvalidInput, NotFound
 from shopwright.kit.ids import uuid7
+from shopwright.kit.sentences import sentence
 from shopwright.tenants import directory
 from shopwright.tenants.errors import EmailTaken, LastOwner, SlugTaken
 from shopwright.tenants.models import ApiKey, Member, MemberSession, Tenant
@@ -132,7 +133,9 @@ def check_owner(role: str, client_id: UUID | None) -> None:
         InvalidInput: it is of one client.
     """
     if role == Role.OWNER and client_id is not None:
-        raise InvalidInput(reason="An owner belongs to the whole tenant, not to one client; choose another role.")
+        raise InvalidInput(
+            reason=sentence("An owner belongs to the whole tenant, not to one client; choose another role.")
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +155,12 @@ class ApiKeys:
         """
         publishable = new.kind == "publishable"
         if publishable and (new.bot_id is None or not new.allowed_origins):
-            raise InvalidInput(reason="A publishable key needs bot_id and at least one origin in allowed_origins.")
+            raise InvalidInput(
+                reason=sentence("A publishable key needs bot_id and at least one origin in allowed_origins.")
+            )
         if publishable and not set(new.scopes) <= PUBLISHABLE_SCOPES:
             raise InvalidInput(
-                reason="A publishable key stands in a web page: it can only have chat:read and chat:write."
+                reason=sentence("A publishable key stands in a web page: it can only have chat:read and chat:write.")
             )
         self._check(new.kind, new.allowed_origins, new.expires_at)
         text = new_tenant_token(PUBLISHABLE_PREFIX if publishable else SECRET_PREFIX, self.tenant_id)
@@ -166,7 +171,7 @@ class ApiKeys:
             return await self.rows.add(key), text
         except UniqueViolation as exc:
             if violated(exc).startswith("fk_"):
-                raise InvalidInput(reason="There is no bot with this id.") from exc
+                raise InvalidInput(reason=sentence("There is no bot with this id.")) from exc
             raise
 
     async def update(self, key: ApiKey, change: ApiKeyUpdate) -> ApiKey:
@@ -180,7 +185,7 @@ class ApiKeys:
             if value is not None or name == "expires_at":
                 setattr(key, name, value)
         if key.kind == "publishable" and not key.allowed_origins:
-            raise InvalidInput(reason="A publishable key needs at least one origin in allowed_origins.")
+            raise InvalidInput(reason=sentence("A publishable key needs at least one origin in allowed_origins."))
         self._check(key.kind, key.allowed_origins, given.get("expires_at"))
         return await self.rows.save(key)
 
@@ -189,16 +194,19 @@ class ApiKeys:
         bots = sa.table("bots", sa.column("tenant_id"), sa.column("id"))
         seen = sa.select(bots.c.id).where(bots.c.tenant_id == self.tenant_id, bots.c.id == bot_id)
         if bot_id is not None and await self.session.scalar(seen) is None:
-            raise InvalidInput(reason="There is no bot with this id.")
+            raise InvalidInput(reason=sentence("There is no bot with this id."))
 
     @staticmethod
     def _check(kind: str, origins: list[str], expires_at: datetime | None) -> None:
         if kind != "publishable" and origins:
-            raise InvalidInput(reason="Only publishable keys have allowed_origins; choose kind 'publishable'.")
+            raise InvalidInput(
+                reason=sentence("Only publishable keys have allowed_origins; choose kind 'publishable'.")
+            )
         if expires_at is not None and expires_at <= datetime.now(UTC):
-            raise InvalidInput(reason="expires_at lies in the past; choose a later moment, or leave it out.")
+            raise InvalidInput(reason=sentence("expires_at lies in the past; choose a later moment, or leave it out."))
         if expires_at is not None and expires_at.year > MAX_YEAR:
-            raise InvalidInput(reason=f"expires_at lies after the year {MAX_YEAR}; leave it out for no end.")
+            reason = sentence("expires_at lies after the year {year}; leave it out for no end.", year=MAX_YEAR)
+            raise InvalidInput(reason=reason)
 
     async def get(self, key_id: UUID) -> ApiKey:
         key = await self.rows.find(key_id)

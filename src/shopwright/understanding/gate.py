@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from shopwright.kit.sentences import sentence
 from shopwright.nlp.embedding import Embedder
 from shopwright.understanding import thresholds as at
 from shopwright.understanding.escalation import Triggers, escalation, prepare
@@ -27,9 +28,9 @@ FORBIDDEN_NEIGHBOURS = 3
 
 PERSONAL_DATA = "personal_data"
 
-DANGEROUS = "Asks for something dangerous ({}), which is refused in every scope."
-INSTRUCTING = "Tries to change or reveal the bot's instructions: it {}."
-FORBIDDEN = "Close to the forbidden topic '{}'."
+DANGEROUS = sentence("Asks for something dangerous ({topic}), which is refused in every scope.")
+INSTRUCTING = sentence("Tries to change or reveal the bot's instructions: it {sign}.")
+FORBIDDEN = sentence("Close to the forbidden topic '{topic}'.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,68 +152,71 @@ class TopicGate:
             return self._dangerous(message, self.sides.reference.by_id[found.topic].title, 1.0)
         attack = detect_injection(message.text)
         if attack is not None:
-            return message.decision("refuse", INSTRUCTING.format(attack.signs[0]), score=attack.score)
+            return message.decision("refuse", sentence(INSTRUCTING, sign=attack.signs[0]), score=attack.score)
         if danger_ahead > 0 and not sounds_harmless(message.plain):
             title, _ = self.sides.nearest_topic(message.likeness, self.sides.danger)
             return self._dangerous(message, title, danger_ahead)
         instructing_ahead = message.signals["injection"] - message.limits.injection
         if instructing_ahead > 0:
-            reason = INSTRUCTING.format("is close to known attempts")
+            reason = sentence(INSTRUCTING, sign=sentence("is close to known attempts"))
             return message.decision("refuse", reason, score=instructing_ahead)
         return None
 
     def _dangerous(self, message: _Message, title: str, score: float) -> Decision:
         if title == self.sides.reference.by_id["self_harm"].title:
             message.signals["self_harm"] = 1.0
-        return message.decision("refuse", DANGEROUS.format(title), title, score)
+        return message.decision("refuse", sentence(DANGEROUS, topic=title), title, score)
 
     def _judged(self, message: _Message) -> Decision | None:
         verdict = self.sides.judged.get(message.plain)
         if verdict is None:
             return None
-        return message.decision("allow" if verdict else "refuse", "You judged this very message in your examples.")
+        return message.decision(
+            "allow" if verdict else "refuse", sentence("You judged this very message in your examples.")
+        )
 
     def _trigger(self, message: _Message) -> Decision | None:
         shared = message.likeness[: len(self.sides.reference.texts)]
         name = escalation(message.text, message.vector, self.triggers, message.language, shared)
         if name is None:
             return None
-        return message.decision("handoff", f"Sets off your escalation trigger '{name}'.", name)
+        return message.decision("handoff", sentence("Sets off your escalation trigger '{topic}'.", topic=name), name)
 
     def _forbidden(self, message: _Message) -> Decision | None:
         sides = self.sides
         for name in sides.banned_words:
             if mentions(message.plain, plain(name)):
-                return message.decision("refuse", FORBIDDEN.format(name), name)
+                return message.decision("refuse", sentence(FORBIDDEN, topic=name), name)
         named = np.flatnonzero(sides.banned_vectors @ message.vector >= sides.banned_from)
         if len(named):
             name = sides.banned_names[int(named[0])]
-            return message.decision("refuse", FORBIDDEN.format(name), name)
+            return message.decision("refuse", sentence(FORBIDDEN, topic=name), name)
         if PERSONAL_DATA in sides.forbidden_topics and asks_for_others_data(message.plain):
             name = sides.owners_names[PERSONAL_DATA]
-            return message.decision("refuse", FORBIDDEN.format(name), name)
+            return message.decision("refuse", sentence(FORBIDDEN, topic=name), name)
         ahead = message.signals.get("forbidden", -1.0) - message.limits.forbidden
         if ahead <= 0:
             return None
         name, _ = sides.nearest_topic(message.likeness, sides.forbidden)
-        return message.decision("refuse", FORBIDDEN.format(name), name, ahead)
+        return message.decision("refuse", sentence(FORBIDDEN, topic=name), name, ahead)
 
     def _scope(self, message: _Message, *, followed: bool) -> Decision:
         if self.rules.strictness == "lenient":
-            return message.decision("allow", "Nothing forbidden or dangerous in it.", score=0.0)
+            return message.decision("allow", sentence("Nothing forbidden or dangerous in it."), score=0.0)
         length = count_words(message.plain)
         if length == 0 or small_talk(message.text, message.language) is not None:
-            return message.decision("allow", "Small talk, or too short to judge.", score=0.0)
+            return message.decision("allow", sentence("Small talk, or too short to judge."), score=0.0)
         retrieval = message.signals.get("retrieval", -1.0)
         if retrieval >= at.RETRIEVAL_ANSWERS:
             score = retrieval - at.RETRIEVAL_ANSWERS
-            return message.decision("allow", "The bot's own knowledge covers it.", score=score)
+            return message.decision("allow", sentence("The bot's own knowledge covers it."), score=score)
         score = self._on_topic(message, length, retrieval, followed=followed)
         if score >= 0:
             name, _ = self.sides.nearest_topic(message.likeness, self.sides.on)
-            return message.decision("allow", f"Close to the topic '{name}'.", name, score)
+            return message.decision("allow", sentence("Close to the topic '{topic}'.", topic=name), name, score)
         name, example = self.sides.nearest_topic(message.likeness, self.sides.off)
-        return message.decision("refuse", f"Off topic: closest to '{name}' (like \"{example}\").", name, -score)
+        reason = sentence("Off topic: closest to '{topic}' (like \"{example}\").", topic=name, example=example)
+        return message.decision("refuse", reason, name, -score)
 
     def _on_topic(self, message: _Message, length: int, retrieval: float, *, followed: bool) -> float:
         """How far inside the scope a message is; negative is outside."""

@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 import sqlalchemy as sa
 from fastapi import APIRouter, Header, Query, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shopwright.bots.models import Bot
@@ -20,6 +20,7 @@ from shopwright.engine.turns import Engine, OpenedTurn
 from shopwright.kit.db import Database
 from shopwright.kit.errors import InvalidInput, NotFound, TooManyRequests, error_responses
 from shopwright.kit.ids import new_handle, tenant_of_handle
+from shopwright.kit.sentences import sentence
 from shopwright.tenants import directory
 from shopwright.tenants.permissions import Access, Permission
 from shopwright.tenants.principals import Principal
@@ -47,7 +48,7 @@ from shopwright.widget.schemas import (
     TranscriptMessage,
     says_nothing,
 )
-from shopwright.widget.streaming import RunningTurns
+from shopwright.widget.streaming import RunningTurns, TurnResponse
 
 router = APIRouter(tags=["chat"], route_class=ScopedRoute)
 SSE_HEADERS = {"cache-control": "no-cache", "x-accel-buffering": "no"}
@@ -94,7 +95,9 @@ async def chat_public(asked: PublicChat, scope: Scope, request: Request, client_
     """Ask a public bot. No key is needed; the page must be one of the bot's allowed domains, if it has any."""
     last = asked.messages[-1]
     if last.role != "user" or says_nothing(last.content):
-        raise InvalidInput(reason='The last message must be the customer\'s: {"role": "user", "content": "…"}.')
+        raise InvalidInput(
+            reason=sentence('The last message must be the customer\'s: {"role": "user", "content": "…"}.')
+        )
     principal = scope.principal
     tenant_id = principal.tenant_id or await tenant_of_bot(request, asked.bot_id)
     engine: Engine = request.app.state.engine
@@ -113,7 +116,7 @@ async def chat_efficient(
 ) -> Response:
     """Ask a bot with an API key or as a member."""
     if says_nothing(asked.message):
-        raise InvalidInput(reason="The message is empty; send what the customer wrote.")
+        raise InvalidInput(reason=sentence("The message is empty; send what the customer wrote."))
     engine: Engine = request.app.state.engine
     opened = await engine.open(
         scope.tenant_id, asked.bot_id, asked.message,
@@ -150,7 +153,7 @@ async def _reply(engine: Engine, opened: OpenedTurn, request: Request, *, stream
     if stream or "text/event-stream" in request.headers.get("accept", ""):
         turns: RunningTurns = request.app.state.turns
         events = turns.events(engine, opened, request.state.request_id)
-        return StreamingResponse(events, media_type="text/event-stream", headers=SSE_HEADERS)
+        return TurnResponse(events, media_type="text/event-stream", headers=SSE_HEADERS)
     answer = await engine.answer(opened)
     return Response(orjson.dumps(asdict(answer)), media_type="application/json")
 

@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator
 from dataclasses import asdict
 
 import orjson
+from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from shopwright.engine import replies
 from shopwright.engine.events import CheckedText, Step
@@ -17,6 +19,16 @@ from shopwright.kit.logs import get_logger
 
 log = get_logger("shopwright.widget")
 END_SECONDS = 10
+
+
+class TurnResponse(StreamingResponse):
+    """Sends a turn's events without watching whether somebody still listens.
+
+    A turn goes on anyway and ends soon; watching costs a group of tasks for every answer.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        await self.stream_response(send)
 
 
 class RunningTurns:

@@ -95,3 +95,14 @@ def test_the_html_part_fetches_nothing() -> None:
 )
 def test_only_the_new_words_of_a_mail_are_read(text, kept) -> None:
     assert own_words(text) == kept
+
+
+@pytest.mark.parametrize("words", ["", "Like this one?\n\n"])
+def test_of_an_answer_without_new_words_our_own_are_not_heard_as_a_question(words) -> None:
+    answer = _answered(_asked())
+    quoted = f"{words}On Sat, 21 Nov 2026 at 12:00, <{OWN}> wrote:\n> Yes."
+    raw = mail(quoted, Message_ID="<a2@customer.example>", Subject="Re: Shipping", In_Reply_To=answer["Message-ID"])
+
+    events = EMAIL.channel().parse(EMAIL.genuine(raw))
+
+    assert [event.text for event in events] == ([words.strip()] if words else [])

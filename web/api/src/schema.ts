@@ -1114,6 +1114,26 @@ export interface paths {
         patch: operations["update_api_key"];
         trace?: never;
     };
+    "/v1/tenant/attachments/{attachment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Attachment
+         * @description The bytes of a picture, voice note or file that came with a message. Never shown as a page of ours.
+         */
+        get: operations["get_attachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenant/audit": {
         parameters: {
             query?: never;
@@ -1232,7 +1252,7 @@ export interface paths {
         };
         /**
          * List Deployments
-         * @description Where a bot is live.
+         * @description Where a bot is live; the lab is not among it.
          */
         get: operations["list_deployments"];
         put?: never;
@@ -1241,6 +1261,50 @@ export interface paths {
          * @description Put a bot on a platform. It goes live with `connect`.
          */
         post: operations["create_deployment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenant/bots/{bot_id}/lab": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Lab
+         * @description Which platforms the lab has, and where this bot is in it.
+         */
+        get: operations["get_lab"];
+        put?: never;
+        /**
+         * Create Lab Deployment
+         * @description Put the bot on an emulated platform and connect it; the one that is there already is connected again.
+         */
+        post: operations["create_lab_deployment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenant/bots/{bot_id}/lab/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stream Lab Events
+         * @description What changes in the bot's threads from now on.
+         */
+        get: operations["stream_lab_events"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2164,7 +2228,7 @@ export interface paths {
         };
         /**
          * List All Deployments
-         * @description Where all bots are live, newest first.
+         * @description Where all bots are live, newest first; the lab is not among it.
          */
         get: operations["list_all_deployments"];
         put?: never;
@@ -2289,7 +2353,7 @@ export interface paths {
         };
         /**
          * Stream Events
-         * @description What changes from now on. The stream ends when the token does, and when the server stops.
+         * @description What changes from now on, for people of one client what is theirs. It ends with the token and with the server.
          */
         get: operations["stream_events"];
         put?: never;
@@ -2376,6 +2440,70 @@ export interface paths {
          */
         post: operations["resend_invitation"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenant/lab/{deployment_id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Act In Lab
+         * @description Let the customer do one thing.
+         */
+        post: operations["act_in_lab"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenant/lab/{deployment_id}/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Plan Lab Faults
+         * @description Say what shall go wrong from now on; an empty list lets everything go well again.
+         */
+        put: operations["plan_lab_faults"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenant/lab/{deployment_id}/thread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Lab Thread
+         * @description The thread as the customer's app shows it, and how the platform found our calls.
+         */
+        get: operations["get_lab_thread"];
+        put?: never;
+        post?: never;
+        /**
+         * Clear Lab Thread
+         * @description Let a new customer come, who has said nothing yet.
+         */
+        delete: operations["clear_lab_thread"];
         options?: never;
         head?: never;
         patch?: never;
@@ -4131,6 +4259,11 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /**
+             * Lab
+             * @description An account of the channel lab, to try the bot with.
+             */
+            lab: boolean;
             /** Last Error */
             last_error: string | null;
             /** Last Error At */
@@ -4457,6 +4590,79 @@ export interface components {
                 }[];
             };
         };
+        /**
+         * Fault
+         * @description Something that goes wrong on purpose: the first five on webhooks on their way to us, the others on our calls.
+         */
+        "Fault-Input": {
+            /**
+             * Count
+             * @description How many more times at most; null: until removed.
+             */
+            count?: number | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "duplicate" | "reorder" | "delay" | "drop" | "oversized" | "rate_limited" | "server_error" | "timeout_after_accept" | "expired_token";
+            /**
+             * Rate
+             * @description How often, of all times it could happen.
+             * @default 1
+             */
+            rate: number;
+            /**
+             * Seconds
+             * @description How long it lasts, for what lasts.
+             * @default 0
+             */
+            seconds: number;
+            /**
+             * Seed
+             * @description The same seed makes the same times go wrong.
+             * @default 0
+             */
+            seed: number;
+        };
+        /**
+         * Fault
+         * @description Something that goes wrong on purpose: the first five on webhooks on their way to us, the others on our calls.
+         */
+        "Fault-Output": {
+            /**
+             * Count
+             * @description How many more times at most; null: until removed.
+             */
+            count: number | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "duplicate" | "reorder" | "delay" | "drop" | "oversized" | "rate_limited" | "server_error" | "timeout_after_accept" | "expired_token";
+            /**
+             * Rate
+             * @description How often, of all times it could happen.
+             * @default 1
+             */
+            rate: number;
+            /**
+             * Seconds
+             * @description How long it lasts, for what lasts.
+             * @default 0
+             */
+            seconds: number;
+            /**
+             * Seed
+             * @description The same seed makes the same times go wrong.
+             * @default 0
+             */
+            seed: number;
+        };
+        /** FaultsPut */
+        FaultsPut: {
+            /** Faults */
+            faults: components["schemas"]["Fault-Input"][];
+        };
         /** Feedback */
         Feedback: {
             /**
@@ -4740,6 +4946,257 @@ export interface components {
             status: "pending" | "accepted" | "expired";
         };
         JsonValue: unknown;
+        /**
+         * LabAct
+         * @description One thing the customer does.
+         */
+        LabAct: {
+            /**
+             * Emoji
+             * @default
+             */
+            emoji: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "text" | "choice" | "image" | "voice" | "file" | "location" | "edit" | "delete" | "reaction" | "read" | "block" | "unblock";
+            /** Latitude */
+            latitude?: number | null;
+            /** Longitude */
+            longitude?: number | null;
+            /**
+             * Message Id
+             * @default
+             */
+            message_id: string;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /**
+             * Value
+             * @default
+             */
+            value: string;
+        };
+        /**
+         * LabActed
+         * @description What became of it on our side: whether the webhook was taken, and its status.
+         */
+        LabActed: {
+            /** Delivered */
+            delivered: boolean;
+            /** Detail */
+            detail: string;
+            /** Status */
+            status: number | null;
+        };
+        /** LabCard */
+        LabCard: {
+            /**
+             * Choices
+             * @default []
+             */
+            choices: components["schemas"]["LabChoice"][];
+            /**
+             * Image Url
+             * @default
+             */
+            image_url: string;
+            /**
+             * Subtitle
+             * @default
+             */
+            subtitle: string;
+            /** Title */
+            title: string;
+            /**
+             * Url
+             * @default
+             */
+            url: string;
+        };
+        /** LabChannelRead */
+        LabChannelRead: {
+            /** Channel */
+            channel: string;
+            deployment: components["schemas"]["DeploymentRead"] | null;
+            /** Name */
+            name: string;
+        };
+        /** LabChoice */
+        LabChoice: {
+            /** Title */
+            title: string;
+            /**
+             * Url
+             * @default
+             */
+            url: string;
+            /**
+             * Value
+             * @default
+             */
+            value: string;
+        };
+        /** LabCreate */
+        LabCreate: {
+            /**
+             * Channel
+             * @example telegram
+             */
+            channel: string;
+        };
+        /** LabFile */
+        LabFile: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "image" | "audio" | "video" | "file";
+            /** Media Type */
+            media_type: string;
+            /** Name */
+            name: string;
+        };
+        /** LabLocation */
+        LabLocation: {
+            /** Latitude */
+            latitude: number;
+            /** Longitude */
+            longitude: number;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+        };
+        /**
+         * LabMessage
+         * @description One message of a thread. `id` is the platform's own name for it; a note is something that only happened.
+         */
+        LabMessage: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Cards
+             * @default []
+             */
+            cards: components["schemas"]["LabCard"][];
+            /**
+             * Choices
+             * @default []
+             */
+            choices: components["schemas"]["LabChoice"][];
+            /**
+             * Choices Style
+             * @default none
+             * @enum {string}
+             */
+            choices_style: "buttons" | "quick_replies" | "list" | "none";
+            /**
+             * Deleted
+             * @default false
+             */
+            deleted: boolean;
+            /**
+             * Edited
+             * @default false
+             */
+            edited: boolean;
+            /**
+             * Files
+             * @default []
+             */
+            files: components["schemas"]["LabFile"][];
+            /** Id */
+            id: string;
+            /**
+             * Images
+             * @default []
+             */
+            images: string[];
+            /**
+             * Kind
+             * @default text
+             * @enum {string}
+             */
+            kind: "text" | "image" | "voice" | "file" | "location" | "card" | "note";
+            /**
+             * Lines
+             * @default []
+             */
+            lines: components["schemas"]["Run"][][];
+            /**
+             * List Title
+             * @default
+             */
+            list_title: string;
+            location: components["schemas"]["LabLocation"] | null;
+            /**
+             * Reactions
+             * @default []
+             */
+            reactions: string[];
+            /**
+             * Reply To
+             * @default
+             */
+            reply_to: string;
+            /**
+             * Sender
+             * @enum {string}
+             */
+            sender: "customer" | "bot";
+            /**
+             * State
+             * @default sent
+             * @enum {string}
+             */
+            state: "sent" | "delivered" | "read" | "failed";
+            /**
+             * Subject
+             * @default
+             */
+            subject: string;
+        };
+        /** LabRead */
+        LabRead: {
+            /** Channels */
+            channels: components["schemas"]["LabChannelRead"][];
+            /** Detail */
+            detail: string;
+            /** Enabled */
+            enabled: boolean;
+        };
+        /**
+         * LabThread
+         * @description All there is to see of a customer's thread, and how we behaved on the way.
+         */
+        LabThread: {
+            /** Calls */
+            calls: components["schemas"]["SeenCall"][];
+            /** Faults */
+            faults: components["schemas"]["Fault-Output"][];
+            /** Messages */
+            messages: components["schemas"]["LabMessage"][];
+            /** Typing */
+            typing: boolean;
+            /** Violations */
+            violations: components["schemas"]["Violation"][];
+            /** Window Open */
+            window_open: boolean;
+        };
         /** LetterRead */
         LetterRead: {
             /** Attempts */
@@ -5781,6 +6238,39 @@ export interface components {
          */
         Role: "owner" | "admin" | "editor" | "operator" | "viewer";
         /**
+         * Run
+         * @description A piece of a line as the customer's app shows it. Never HTML.
+         */
+        Run: {
+            /**
+             * Bold
+             * @default false
+             */
+            bold: boolean;
+            /**
+             * Code
+             * @default false
+             */
+            code: boolean;
+            /**
+             * Italic
+             * @default false
+             */
+            italic: boolean;
+            /**
+             * Strike
+             * @default false
+             */
+            strike: boolean;
+            /** Text */
+            text: string;
+            /**
+             * Url
+             * @default
+             */
+            url: string;
+        };
+        /**
          * ScopeExample
          * @description A message, and whether the bot may answer it: what the gate learns from.
          */
@@ -5957,6 +6447,26 @@ export interface components {
              * @example 123456
              */
             code: string;
+        };
+        /** SeenCall */
+        SeenCall: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Call */
+            call: string;
+            /**
+             * Direction
+             * @description in: a webhook to us; out: a call of ours to the platform
+             * @enum {string}
+             */
+            direction: "in" | "out";
+            /** Ms */
+            ms: number;
+            /** Status */
+            status: number | null;
         };
         /** SignInRead */
         SignInRead: {
@@ -6493,6 +7003,21 @@ export interface components {
             title: string;
             /** Version */
             version: number;
+        };
+        /**
+         * Violation
+         * @description Something we did that the platform's documentation does not allow.
+         */
+        Violation: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Call */
+            call: string;
+            /** Problem */
+            problem: string;
         };
         /**
          * Why
@@ -9553,6 +10078,53 @@ export interface operations {
             };
         };
     };
+    get_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_found`: There is no {what} with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `attachment_not_kept`: The attachment cannot be shown: {reason} */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_audit: {
         parameters: {
             query?: {
@@ -10087,6 +10659,205 @@ export interface operations {
              *     `invalid_input`: {reason}
              */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    get_lab: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabRead"];
+                };
+            };
+            /** @description `not_found`: There is no {what} with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `lab_off`: The channel lab is switched off here; an administrator can set SHOPWRIGHT_LAB=true. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description `lab_away`: The channel lab does not answer; is it running? */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    create_lab_deployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentRead"];
+                };
+            };
+            /** @description `not_found`: There is no {what} with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `lab_off`: The channel lab is switched off here; an administrator can set SHOPWRIGHT_LAB=true. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /**
+             * @description `unknown_channel`: There is no platform {channel!r}; choose one of: {known}.
+             *     `invalid_input`: {reason}
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `lab_away`: The channel lab does not answer; is it running? */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    stream_lab_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events `thread`; `data` names the deployment. Read its thread again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description `not_found`: There is no {what} with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `event_stream_only`: This address answers with events only; ask for it with the header Accept: text/event-stream. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `lab_off`: The channel lab is switched off here; an administrator can set SHOPWRIGHT_LAB=true. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests ({limit}); wait {retry_after} s and try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `unavailable`: The service is busy or restarting; try again in {retry_after} s. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13317,6 +14088,244 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    act_in_lab: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deployment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabAct"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabActed"];
+                };
+            };
+            /** @description `not_found`: There is no {what} with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `lab_off`: The channel lab is switched off here; an administrator can set SHOPWRIGHT_LAB=true. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `invalid_input`: {reason} */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `lab_away`: The channel lab does not answer; is it running? */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    plan_lab_faults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deployment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FaultsPut"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabThread"];
+                };
+            };
+            /** @description `not_found`: There is no {what} with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `lab_off`: The channel lab is switched off here; an administrator can set SHOPWRIGHT_LAB=true. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `invalid_input`: {reason} */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `lab_away`: The channel lab does not answer; is it running? */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    get_lab_thread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deployment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabThread"];
+                };
+            };
+            /** @description `not_found`: There is no {what} with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `lab_off`: The channel lab is switched off here; an administrator can set SHOPWRIGHT_LAB=true. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description `lab_away`: The channel lab does not answer; is it running? */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    clear_lab_thread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deployment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_found`: There is no {what} with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `lab_off`: The channel lab is switched off here; an administrator can set SHOPWRIGHT_LAB=true. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description `lab_away`: The channel lab does not answer; is it running? */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
                 };
             };
         };

@@ -33,6 +33,7 @@ from shopwright.channels.port import (
 )
 from shopwright.channels.text.dialects import PlainText
 from shopwright.channels.text.parts import write_parts
+from shopwright.kit.sentences import sentence
 
 _NO_LIMIT: Final = 1_000_000
 _MAX_SUBJECT: Final = 200
@@ -97,7 +98,7 @@ class EmailChannel(BaseChannel):
     def explain(self, response: ApiResponse) -> Outcome:
         """Read the answer of the mail server: `status` is its code, the header `message-id` names what was sent."""
         reason = " ".join(response.body.decode("utf-8", "replace").split())[:500]
-        reason = reason or f"The mail server answered {response.status}."
+        reason = reason or sentence("The mail server answered {status}.", status=response.status)
         if response.status < 400:
             return Sent(response.headers.get("message-id", ""))
         if response.status < 500:

@@ -38,7 +38,7 @@ def events(mail: EmailMessage, own: str) -> Iterator[InboundEvent]:
     message_id = _first_id(mail.get("message-id")) or f"<{hashlib.sha256(mail.as_bytes()).hexdigest()}@unnamed>"
     references = _ids(mail.get("references")) or _ids(mail.get("in-reply-to"))
     subject = _line(mail.get("subject"))
-    text = own_words(_text(mail))
+    text = own_words(_text(mail), ours_below=_ours(references, own) != "")
     if subject and not references and not _ANSWER.match(subject):
         # The first mail: its subject is often the question.
         text = f"{subject}\n\n{text}".strip()
@@ -83,13 +83,17 @@ def thread_of(message_id: str, references: list[str], own: str, sender: str) -> 
 
     Else it is made of the first id and the sender, so that nobody gets into another's conversation by naming its mail.
     """
+    first = references[0] if references else message_id
+    digest = hashlib.sha256(f"{sender.lower()} {first}".encode()).hexdigest()[:_THREAD_LETTERS]
+    return _ours(references, own) or digest
+
+
+def _ours(references: list[str], own: str) -> str:
+    """The conversation that stands in the last id of ours, or nothing when there is none."""
     domain = re.escape(own.rsplit("@", 1)[-1])
     ours = re.compile(rf"<[0-9a-f]+\.([0-9a-f]{{{_THREAD_LETTERS}}})@{domain}>", re.IGNORECASE)
-    for reference in reversed(references):
-        if found := ours.fullmatch(reference):
-            return found.group(1).lower()
-    first = references[0] if references else message_id
-    return hashlib.sha256(f"{sender.lower()} {first}".encode()).hexdigest()[:_THREAD_LETTERS]
+    found = (ours.fullmatch(reference) for reference in reversed(references))
+    return next((match.group(1).lower() for match in found if match), "")
 
 
 def own_id(key: str, thread: str, own: str) -> str:

@@ -28,8 +28,12 @@ _DEVICE: Final = re.compile(
 _BLANKS: Final = re.compile(r"\n{3,}")
 
 
-def own_words(text: str) -> str:
-    """The new words of an answer. Words between quoted lines stay; if nothing is left, all of it is taken."""
+def own_words(text: str, *, ours_below: bool = False) -> str:
+    """The new words of an answer. Words between quoted lines stay.
+
+    If nothing is left, all of it is taken, such as the mail that somebody sends on; but not when what is below is ours
+    (`ours_below`): else we would hear our own words as a question.
+    """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     kept = text
     for end in (_DIVIDER, _HEAD, _SIGNATURE):
@@ -45,4 +49,4 @@ def own_words(text: str) -> str:
     else:
         kept = "\n".join(line for line in kept.split("\n") if not line.startswith(">"))
     kept = _BLANKS.sub("\n\n", _DEVICE.sub("", "\n" + kept)).strip()
-    return kept or _BLANKS.sub("\n\n", text).strip()
+    return kept if kept or ours_below else _BLANKS.sub("\n\n", text).strip()

@@ -36,6 +36,7 @@ from shopwright.channels.signing import check_fresh, check_hmac, sign_hmac
 from shopwright.channels.text.choices import choice_value
 from shopwright.channels.text.dialects import PlainText
 from shopwright.channels.text.parts import write_parts
+from shopwright.kit.sentences import sentence
 
 SIGNATURE: Final = "x-shopwright-signature"
 TIMESTAMP: Final = "x-shopwright-timestamp"
@@ -106,7 +107,7 @@ class HttpChannel(BaseChannel):
         said = answer.get("detail") or answer.get("error")
         reason = said if isinstance(said, str) else ""
         if response.status == 410:
-            return Rejected(reason or "The conversation is gone.", "410", gone=True)
+            return Rejected(reason or sentence("The conversation is gone."), "410", gone=True)
         message_id = answer.get("id")
         return explain_status(response, reason, message_id=message_id if isinstance(message_id, str) else "")
 

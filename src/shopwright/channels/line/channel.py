@@ -111,7 +111,7 @@ class LineChannel(BaseChannel):
     def _action_fits(self, choice: Choice) -> bool:
         limits = self.limits
         short = size(choice.title, "utf16") <= limits.choice_title and not choice.description
-        return short and len(choice_value(choice)) <= limits.choice_value
+        return short and size(choice_value(choice), "utf16") <= limits.choice_value
 
     def _cards_fit(self, cards: tuple[Card, ...]) -> bool:
         """All columns of a carousel have pictures or none, and as many buttons as the first."""
@@ -119,6 +119,7 @@ class LineChannel(BaseChannel):
             size(card.title, "utf16") <= self.limits.card_title
             and 0 < size(card.subtitle, "utf16") <= COLUMN_TEXT
             and bool(card.image_url) == bool(cards[0].image_url)
+            and (not card.image_url or urlsplit(card.image_url).scheme == "https")
             and 0 < len(card.choices) <= self.limits.card_choices
             and len(card.choices) == len(cards[0].choices)
             and all(map(self._action_fits, card.choices))
@@ -162,6 +163,10 @@ class LineChannel(BaseChannel):
             ManualStep(
                 "Open the LINE Official Account Manager → Settings → Response settings: switch “Webhooks” on and "
                 "“Auto-response messages” off. There is no call for these two."
+            ),
+            ManualStep(
+                "Open developers.line.biz → your channel → Messaging API: switch “Webhook redelivery” on, so that LINE "
+                "tries again when it cannot reach us."
             ),
             ManualStep("The webhook's address, should it not stand there already:", webhook_url),
         ]
@@ -207,5 +212,5 @@ def _column(card: Card) -> dict[str, Any]:
     if card.image_url:
         column["thumbnailImageUrl"] = card.image_url
     if card.url:
-        column["defaultAction"] = {"type": "uri", "label": card.title[:20], "uri": card.url}
+        column["defaultAction"] = {"type": "uri", "uri": card.url}
     return column

@@ -23,6 +23,7 @@ from shopwright.channels.port import (
 )
 from shopwright.channels.reading import answer_of, explain_status, retry_seconds
 from shopwright.channels.signing import check_hmac, same_secret, same_server
+from shopwright.kit.sentences import sentence
 
 VERSION: Final = "v23.0"
 _TOKEN_FAULTS: Final = frozenset(
@@ -120,7 +121,7 @@ def _reason(error: Mapping[str, Any]) -> str:
     data = error.get("error_data")
     details = data.get("details") if isinstance(data, dict) else None
     said = [text for text in (error.get("message"), details) if isinstance(text, str) and text]
-    return " – ".join(said) or "The platform refused the call."
+    return " – ".join(said) or sentence("The platform refused the call.")
 
 
 def _regained(headers: Mapping[str, str]) -> float | None:

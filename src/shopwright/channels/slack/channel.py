@@ -34,8 +34,12 @@ from shopwright.channels.text.choices import choice_value
 from shopwright.channels.text.parts import card_blocks, write_parts
 from shopwright.channels.text.phrases import phrases
 from shopwright.channels.text.splitting import split
+from shopwright.kit.sentences import sentence
 
 OPTION_VALUE: Final = 150
+# Slack refuses a message whose blocks are too long together ("msg_blocks_too_long") and documents no number; from
+# 13 200 characters on it was seen (https://github.com/slackapi/bolt-js/issues/2509).
+MESSAGE_CHARACTERS: Final = 12_000
 _ACCOUNT: Final = frozenset({
     "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "missing_scope",
     "no_permission", "org_login_required", "ekm_access_denied", "enterprise_is_restricted", "not_allowed_token_type",
@@ -114,8 +118,7 @@ class SlackChannel(BaseChannel):
         calls = [[block] for block in said]
         if native:
             calls[-1].append(native)
-        if cards:
-            calls.append([block for card in cards for block in _card(card)])
+        calls += _packs([_card(card) for card in cards])
         return [self._post(to, blocks) for blocks in calls]
 
     def _post(self, to: Address, blocks: list[dict[str, Any]]) -> ApiCall:
@@ -135,7 +138,7 @@ class SlackChannel(BaseChannel):
         error = answer.get("error")
         if not isinstance(error, str):
             return explain_status(response)
-        reason = f"Slack refused it: {error}."
+        reason = sentence("The platform refused it: {error}", error=error)
         if response.status == 429 or response.status >= 500 or error in _BUSY:
             return RetryAfter(reason, retry_seconds(response.headers))
         return Rejected(reason, error, account=error in _ACCOUNT, gone=error in _GONE)
@@ -170,6 +173,29 @@ class SlackChannel(BaseChannel):
 
     def _api(self, method: str, body: dict[str, Any], purpose: str = "send") -> ApiCall:
         return self._call(f"{self._urls['api']}/{method}", body, purpose=purpose)
+
+
+def _packs(cards: list[list[dict[str, Any]]]) -> list[list[dict[str, Any]]]:
+    """Cards as few messages, each no longer than Slack takes."""
+    packs: list[list[dict[str, Any]]] = []
+    left = 0
+    for blocks in cards:
+        characters = _characters(blocks)
+        if characters > left:
+            packs.append([])
+            left = MESSAGE_CHARACTERS
+        packs[-1] += blocks
+        left -= characters
+    return packs
+
+
+def _characters(node: Any) -> int:
+    """How many characters of text stand in blocks."""
+    if isinstance(node, list):
+        return sum(map(_characters, node))
+    if isinstance(node, dict):
+        return sum(len(v) if k == "text" and isinstance(v, str) else _characters(v) for k, v in node.items())
+    return 0
 
 
 def _section(text: str) -> dict[str, Any]:

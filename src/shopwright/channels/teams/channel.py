@@ -36,7 +36,7 @@ from shopwright.channels.teams.format import TeamsMarkdown
 from shopwright.channels.teams.tokens import check_token
 from shopwright.channels.text.choices import choice_value
 from shopwright.channels.text.parts import write_parts
-from shopwright.channels.text.phrases import phrases
+from shopwright.kit.sentences import sentence
 
 _GONE: Final = frozenset({"ConversationNotFound", "BotNotInConversationRoster", "ConversationBlockedByUser"})
 _BLOCKED: Final = frozenset({"MessageWritesBlocked", "ForbiddenOperationException"})
@@ -68,7 +68,7 @@ class TeamsChannel(BaseChannel):
         per_second_thread=1,
     )
     capabilities: ClassVar[Capabilities] = Capabilities(
-        formatting="yes", images_in="yes", images_out="yes", voice_in="yes", files_in="yes", files_out="degraded",
+        formatting="yes", images_in="yes", images_out="yes", voice_in="degraded", files_in="yes", files_out="degraded",
         choices="yes", cards="yes", carousel="yes", typing="yes", read_receipts_in="yes", reactions_in="yes",
         edits_in="yes", deletions_in="yes",
     )  # fmt: skip
@@ -103,14 +103,13 @@ class TeamsChannel(BaseChannel):
             cards=() if fits else message.cards,
             links=message.files,
         )  # fmt: skip
-        if native and not texts:
-            texts = [phrases(message.language).options]
         said: list[dict[str, Any]] = [
             {"attachments": [{"contentType": _type_of(url), "contentUrl": url}]} for url in message.images
         ]
         said += [{"text": text, "textFormat": "markdown"} for text in texts]
         if native:
-            said[-1]["attachments"] = [_adaptive([], message.choices)]
+            # Not beside the text: Teams would make two messages of it and tell the id of neither.
+            said.append({"attachments": [_adaptive([], message.choices)]})
         if fits and message.cards:
             cards = [_adaptive(_card(card), card.choices, card.url) for card in message.cards]
             said.append({"attachmentLayout": "carousel", "attachments": cards})
@@ -140,7 +139,10 @@ class TeamsChannel(BaseChannel):
             message_id = answer.get("id")
             return Sent(message_id if isinstance(message_id, str) else "")
         if response.status in _AGAIN:
-            return RetryAfter(reason or f"Teams answered {response.status}.", retry_seconds(response.headers))
+            return RetryAfter(
+                reason or sentence("The platform answered {status}.", status=response.status),
+                retry_seconds(response.headers),
+            )
         if code in _GONE or code in _BLOCKED:
             return Rejected(reason or code, code, gone=True)
         if code in _ACCOUNT:

@@ -31,6 +31,7 @@ from shopwright.channels.text.choices import choice_value
 from shopwright.channels.text.parts import card_blocks, write_parts
 from shopwright.channels.text.phrases import phrases
 from shopwright.channels.text.splitting import size, split
+from shopwright.kit.sentences import sentence
 
 # The kinds that are asked for; reactions are not sent unless they are named.
 UPDATES: Final = (
@@ -147,10 +148,10 @@ class TelegramChannel(BaseChannel):
         if isinstance(seconds, int | float):
             return RetryAfter(said, float(seconds))
         if response.status in (401, 404):
-            return Rejected(said or "The bot token is not valid.", str(response.status), account=True)
+            return Rejected(said or sentence("The bot token is not valid."), str(response.status), account=True)
         left = response.status == 403 or "chat not found" in said or "user is deactivated" in said
         if left:
-            return Rejected(said or "The customer blocked the bot.", str(response.status), gone=True)
+            return Rejected(said or sentence("The customer blocked the bot."), str(response.status), gone=True)
         return explain_status(response, said)
 
     def check(self) -> ApiCall:

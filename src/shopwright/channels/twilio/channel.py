@@ -32,6 +32,7 @@ from shopwright.channels.signing import check_hmac, same_secret, same_server
 from shopwright.channels.text.dialects import MarkedText, PlainText
 from shopwright.channels.text.parts import write_parts
 from shopwright.channels.twilio import inbound
+from shopwright.kit.sentences import sentence
 
 _ACCOUNT: Final = frozenset({20003, 20005, 20404, 21606, 21603, 21660, 63007, 30002, 63033})
 _GONE: Final = frozenset({21610, 21614, 21211, 21217, 63024, 30005})
@@ -108,7 +109,7 @@ class TwilioChannel(BaseChannel):
         reason = said if isinstance(said, str) else ""
         name = str(code) if isinstance(code, int) else ""
         if response.status == 429 or response.status >= 500 or code in _BUSY:
-            return RetryAfter(reason or "Twilio is busy.", retry_seconds(response.headers))
+            return RetryAfter(reason or sentence("The platform is busy."), retry_seconds(response.headers))
         if code in _WINDOW:
             return Rejected(reason, name, window_closed=True)
         if code in _GONE:
@@ -156,7 +157,8 @@ class TwilioChannel(BaseChannel):
 
     def fetch_media(self, attachment: Attachment) -> list[ApiCall]:
         """The api's own address answers with a redirect to the file."""
-        if same_server(attachment.url, self._urls["api"]):
+        path = f"{urlsplit(self._urls['api']).path}/2010-04-01/"
+        if same_server(attachment.url, self._urls["api"]) and urlsplit(attachment.url).path.startswith(path):
             return [self._call(attachment.url, method="GET", purpose="locate")]
         return super().fetch_media(attachment)
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shopwright.kit.files import FileStore, hold_bytes
+from shopwright.kit.sentences import sentence
 from shopwright.knowledge.crawling.addresses import is_home
 from shopwright.knowledge.crawling.fetching import Fetched, Fetcher
 from shopwright.knowledge.crawling.frontier import FAILED, READ, SKIPPED, NewPage, Outcome
@@ -111,7 +112,7 @@ class PageReader:
         if facts.needs_browser:
             return Read(_failed("needs_browser", say("needs_browser"), before), links)
         if not facts.words:
-            return Read(_skipped("no_text", kind="an empty page"), links)
+            return Read(_skipped("no_text", kind=sentence("an empty page")), links)
         canonical = self.sieve.ours(facts.canonical) if facts.canonical else None
         # Many sites name their home page as the proper address of every page by mistake.
         if canonical is not None and canonical != page.url and not is_home(canonical):

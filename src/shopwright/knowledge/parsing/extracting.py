@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from shopwright.kit.sentences import sentence
 from shopwright.knowledge.parsing.builder import Builder
 from shopwright.knowledge.parsing.errors import ParseFailed
 from shopwright.knowledge.parsing.sniffing import (
@@ -61,33 +62,35 @@ _REFUSED: dict[str, _Refusal] = {
     OLE_ENCRYPTED: _Refusal("encrypted"),
     OLE: _Refusal(
         "unsupported_type",
-        "This is a file of an old Office program. Save it as DOCX, XLSX, PPTX or PDF and upload that.",
+        sentence("This is a file of an old Office program. Save it as DOCX, XLSX, PPTX or PDF and upload that."),
     ),
     "application/msword": _Refusal(
         "unsupported_type",
-        "Old Word files (.doc) cannot be read. Open it, save it as DOCX or PDF, and upload that.",
+        sentence("Old Word files (.doc) cannot be read. Open it, save it as DOCX or PDF, and upload that."),
     ),
     "application/vnd.ms-excel": _Refusal(
         "unsupported_type",
-        "Old Excel files (.xls) cannot be read. Open it, save it as XLSX or CSV, and upload that.",
+        sentence("Old Excel files (.xls) cannot be read. Open it, save it as XLSX or CSV, and upload that."),
     ),
     "application/vnd.ms-powerpoint": _Refusal(
         "unsupported_type",
-        "Old PowerPoint files (.ppt) cannot be read. Open it, save it as PPTX or PDF, and upload that.",
+        sentence("Old PowerPoint files (.ppt) cannot be read. Open it, save it as PPTX or PDF, and upload that."),
     ),
     "application/vnd.ms-outlook": _Refusal(
         "unsupported_type",
-        "Outlook messages (.msg) cannot be read. Save the message as EML or PDF and upload that.",
+        sentence("Outlook messages (.msg) cannot be read. Save the message as EML or PDF and upload that."),
     ),
     "application/zip": _Refusal(
-        "unsupported_type", "Archives (ZIP) cannot be read. Unpack it and upload the documents inside."
+        "unsupported_type", sentence("Archives (ZIP) cannot be read. Unpack it and upload the documents inside.")
     ),
     "application/pkcs7-signature": _Refusal(
-        "unsupported_type", "This is a signature, not a document. Upload the document that was signed."
+        "unsupported_type", sentence("This is a signature, not a document. Upload the document that was signed.")
     ),
-    "application/pgp-encrypted": _Refusal("encrypted", "The file is encrypted. Decrypt it and upload the result."),
+    "application/pgp-encrypted": _Refusal(
+        "encrypted", sentence("The file is encrypted. Decrypt it and upload the result.")
+    ),
     "application/postscript": _Refusal(
-        "unsupported_type", "PostScript files cannot be read. Save the document as PDF and upload that."
+        "unsupported_type", sentence("PostScript files cannot be read. Save the document as PDF and upload that.")
     ),
 }
 _ARCHIVES = ("application/gzip", "application/x-7z-compressed", "application/vnd.rar")
@@ -154,7 +157,7 @@ def extract_text(text: str, *, markdown: bool = True) -> Extraction:
     else:
         read_text(text, builder)
     if builder.empty:
-        raise ParseFailed("empty", "The text is empty. Write something and save it again.")
+        raise ParseFailed("empty", sentence("The text is empty. Write something and save it again."))
     return builder.build("text/markdown" if markdown else "text/plain")
 
 
@@ -179,10 +182,16 @@ def _refusal(media_type: str) -> ParseFailed:
     if media_type.startswith("image/"):
         return ParseFailed(
             "unsupported_type",
-            "This is a picture. Run text recognition (OCR) on it, or write its content as text, and upload that.",
+            sentence(
+                "This is a picture. Run text recognition (OCR) on it, or write its content as text, and upload that."
+            ),
         )
     if media_type.startswith(("audio/", "video/")):
-        return ParseFailed("unsupported_type", "This is a recording. Write down what is said and upload it as text.")
+        return ParseFailed(
+            "unsupported_type", sentence("This is a recording. Write down what is said and upload it as text.")
+        )
     if media_type in _ARCHIVES:
-        return ParseFailed("unsupported_type", "Archives cannot be read. Unpack it and upload the documents inside.")
+        return ParseFailed(
+            "unsupported_type", sentence("Archives cannot be read. Unpack it and upload the documents inside.")
+        )
     return ParseFailed("unsupported_type")

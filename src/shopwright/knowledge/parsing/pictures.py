@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 # Imported with this module, so that a fork finds it ready.
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from shopwright.kit.sentences import sentence
 from shopwright.knowledge.parsing.errors import ParseFailed
 from shopwright.knowledge.parsing.types import Limits
 
@@ -24,13 +25,15 @@ _SAMPLE = 64
 _COLOURS = 64
 _VISIBLE = 128
 
-_SVG = (
+_SVG = sentence(
     "SVG pictures can hold programs, so they are not taken. Save it as PNG with 512 × 512 points (any drawing program "
     "exports it) and upload that."
 )
-_UNKNOWN = "This is no picture that can be read. Upload it as PNG, JPEG, WebP, GIF or ICO."
-_HUGE = "The picture has too many points ({w} × {h}). Make it smaller, 512 × 512 is enough, and upload that."
-_BROKEN = "The picture is damaged or incomplete. Open it in a drawing program, save it as PNG and upload that."
+_UNKNOWN = sentence("This is no picture that can be read. Upload it as PNG, JPEG, WebP, GIF or ICO.")
+_HUGE = sentence("The picture has too many points ({size}). Make it smaller, 512 × 512 is enough, and upload that.")
+_BROKEN = sentence(
+    "The picture is damaged or incomplete. Open it in a drawing program, save it as PNG and upload that."
+)
 
 Image.init()
 
@@ -83,7 +86,7 @@ def _open(data: bytes) -> Image.Image:
         image = Image.open(io.BytesIO(data), formats=FORMATS)
         width, height = image.size
         if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS:
-            raise ParseFailed("too_large", _HUGE.format(w=width, h=height))
+            raise ParseFailed("too_large", sentence(_HUGE, size=f"{width} × {height}"))
         image.draft("RGB", (SIZES[0] * 2, SIZES[0] * 2))  # a JPEG is decoded smaller at once
         image.seek(0)
         image.load()

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 import orjson
 
 from shopwright.kit.egress import EgressPolicy
+from shopwright.kit.sentences import sentence
 from shopwright.llm.connecting import (
     STREAM_READ_SECONDS,
     answer,
@@ -188,7 +189,7 @@ class AzureOpenAiModel(OpenAiProtocolModel):
     def _url(self, path: str, model: str | None = None) -> str:
         version = header_setting(self._credentials.settings, "api_version") or _AZURE_API_VERSION
         if not version.replace("-", "").isalnum():
-            raise ProviderMisconfigured("settings.api_version must look like 2024-10-21")
+            raise ProviderMisconfigured(sentence("settings.api_version must look like 2024-10-21"))
         deployment = f"/deployments/{quote(model, safe='')}" if model else ""
         return f"{self._base_url()}/openai{deployment}{path}?api-version={version}"
 
@@ -206,7 +207,7 @@ def _parse_vectors(body: Any, count: int) -> list[list[float]]:
         rows = sorted(body["data"], key=lambda row: row["index"])
         vectors = [row["embedding"] for row in rows]
     except (KeyError, TypeError):
-        raise ProviderDown("the answer holds no embeddings") from None
+        raise ProviderDown(sentence("the answer holds no embeddings")) from None
     return checked_vectors(vectors, count)
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final, TypeGuard
 
 import orjson
 
+from shopwright.kit.sentences import sentence
 from shopwright.llm.connecting import said
 from shopwright.llm.counting import estimate_prompt_tokens, estimate_tokens_of
 from shopwright.llm.port import ChatRequest, Finished, ProviderDown, ProviderError, ProviderRejected
@@ -47,12 +48,12 @@ class ChatReader:
         """Take bytes of any length and return the text that they complete."""
         self._left -= len(part)
         if self._left < 0:
-            self.failure = ProviderDown("the answer is larger than any answer should be")
+            self.failure = ProviderDown(sentence("the answer is larger than any answer should be"))
             return ""
         lines = (self._pending + part).split(b"\n")
         self._pending = lines.pop()
         if len(self._pending) > MAX_LINE_BYTES:
-            self.failure = ProviderDown("the stream holds a line without end")
+            self.failure = ProviderDown(sentence("the stream holds a line without end"))
         text = ""
         for line in lines:
             if line.startswith(b"data:"):
@@ -71,14 +72,14 @@ class ChatReader:
             if data.strip() == b"[DONE]":
                 self.done = True
             elif data.strip():
-                self.failure = ProviderDown("the stream holds something that is not JSON")
+                self.failure = ProviderDown(sentence("the stream holds something that is not JSON"))
             return ""
         if type(event) is not dict:
-            self.failure = ProviderDown("the stream holds JSON that is no event")
+            self.failure = ProviderDown(sentence("the stream holds JSON that is no event"))
             return ""
         try:
             if event.get("error"):
-                self.failure = ProviderDown(f"an error in the stream: {said(event, self._key)}")
+                self.failure = ProviderDown(sentence("an error in the stream: {said}", said=said(event, self._key)))
                 return ""
             if event.get("usage"):
                 self.usage = event["usage"]
@@ -91,7 +92,7 @@ class ChatReader:
             delta = choice.get("delta") or choice.get("message")
             content = delta.get("content") if delta else None
         except (AttributeError, TypeError, KeyError, IndexError):
-            self.failure = ProviderDown("the stream holds an event of another shape")
+            self.failure = ProviderDown(sentence("the stream holds an event of another shape"))
             return ""
         return content if type(content) is str else ""
 
@@ -118,13 +119,13 @@ class ChatReader:
         if self.failure is not None:
             raise self.failure
         if not self.done and self.reason is None:
-            raise ProviderDown("the connection ended before the answer was complete")
+            raise ProviderDown(sentence("the connection ended before the answer was complete"))
         if not self._utf8:
             if self.reason == "content_filter":
-                raise ProviderRejected("its content filter kept the answer back")
+                raise ProviderRejected(sentence("its content filter kept the answer back"))
             if self.reason == "length":
-                raise ProviderRejected("the length limit was used up before any text; raise max_tokens")
-            raise ProviderDown("the answer is empty")
+                raise ProviderRejected(sentence("the length limit was used up before any text; raise max_tokens"))
+            raise ProviderDown(sentence("the answer is empty"))
         return text, self._finished()
 
     def _finished(self) -> Finished:

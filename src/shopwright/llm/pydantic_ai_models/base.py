@@ -12,6 +12,7 @@ from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any, Final
 
 from shopwright.kit.egress import EgressPolicy, noted_bodies
+from shopwright.kit.sentences import sentence
 from shopwright.llm.connecting import (
     STREAM_READ_SECONDS,
     checked_model,
@@ -157,13 +158,13 @@ def _text(event: object) -> str:
 def _finished(response: "StreamedResponse", request: ChatRequest, utf8_bytes: int) -> Finished:
     reason = response.finish_reason
     if reason is None:
-        raise ProviderDown("the connection ended before the answer was complete")
+        raise ProviderDown(sentence("the connection ended before the answer was complete"))
     if not utf8_bytes:
         if reason == "content_filter":
-            raise ProviderRejected("its content filter kept the answer back")
+            raise ProviderRejected(sentence("its content filter kept the answer back"))
         if reason == "length":
-            raise ProviderRejected("the length limit was used up before any text; raise max_tokens")
-        raise ProviderDown("the answer is empty")
+            raise ProviderRejected(sentence("the length limit was used up before any text; raise max_tokens"))
+        raise ProviderDown(sentence("the answer is empty"))
     usage = response.usage
     return Finished(
         prompt_tokens=usage.input_tokens or estimate_prompt_tokens(request),
@@ -177,14 +178,14 @@ def _error(exc: Exception, key: str) -> ProviderError:
     from pydantic_ai import exceptions
 
     if isinstance(exc, exceptions.ModelHTTPError):
-        sentence = said(exc.body, key) if exc.body else without_key(exc.message, key)
-        return _by_category(exc) or refusal(exc.status_code, sentence, exc.retry_after)
+        told = said(exc.body, key) if exc.body else without_key(exc.message, key)
+        return _by_category(exc) or refusal(exc.status_code, told, exc.retry_after)
     if isinstance(exc, exceptions.ModelAPIError):
         return _by_category(exc) or _connection(exc, key)
     if isinstance(exc, exceptions.ContentFilterError):
-        return ProviderRejected("its content filter kept the answer back")
+        return ProviderRejected(sentence("its content filter kept the answer back"))
     if isinstance(exc, exceptions.UnexpectedModelBehavior):
-        return ProviderDown("the answer is not what its protocol says")
+        return ProviderDown(sentence("the answer is not what its protocol says"))
     if isinstance(exc, exceptions.UserError):
         return ProviderMisconfigured(without_key(exc.message, key))
     return translated(exc)
@@ -194,16 +195,16 @@ def _by_category(exc: Any) -> ProviderError | None:
     from pydantic_ai import exceptions
 
     if isinstance(exc, exceptions.ModelAuthenticationError):
-        return ProviderMisconfigured("it does not accept the key")
+        return ProviderMisconfigured(sentence("it does not accept the key"))
     if isinstance(exc, exceptions.ModelQuotaExceededError):
-        return ProviderMisconfigured("the account's credit or quota is used up")
+        return ProviderMisconfigured(sentence("the account's credit or quota is used up"))
     if isinstance(exc, (exceptions.ModelRateLimitError, exceptions.ModelOverloadedError)):
-        return ProviderBusy("too many requests", retry_after=exc.retry_after)
+        return ProviderBusy(sentence("too many requests"), retry_after=exc.retry_after)
     return None
 
 
 def _connection(exc: Exception, key: str) -> ProviderError:
     cause = exc.__cause__
     if cause is None:
-        return ProviderDown(without_key(str(exc), key) or "the answer is not what its protocol says")
+        return ProviderDown(without_key(str(exc), key) or sentence("the answer is not what its protocol says"))
     return translated(cause)

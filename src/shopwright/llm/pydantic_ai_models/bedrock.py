@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from shopwright.kit.sentences import sentence
 from shopwright.llm.connecting import (
     STREAM_READ_SECONDS,
     checked_base_url,
@@ -72,13 +73,13 @@ class BedrockChatModel(PydanticAiModel):
         key = checked_key(self._credentials, needed=True) or ""
         region = str(self._credentials.settings.get("region") or "us-east-1")
         if not _REGION.fullmatch(region):
-            raise ProviderMisconfigured("settings.region must look like eu-central-1")
+            raise ProviderMisconfigured(sentence("settings.region must look like eu-central-1"))
         own = f"https://{service}.{region}.amazonaws.com" + (".cn" if region.startswith("cn-") else "")
         url = checked_base_url(self._credentials, own, self._policy)
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
         if not (self._policy.lists(host, port) or (parts.scheme == "https" and _HOST.fullmatch(host))):
-            raise ProviderMisconfigured("base_url must be https and a Bedrock host of Amazon, or left empty")
+            raise ProviderMisconfigured(sentence("base_url must be https and a Bedrock host of Amazon, or left empty"))
         quiet("botocore", "urllib3")
         from botocore.config import Config
 

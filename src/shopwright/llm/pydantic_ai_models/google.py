@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
+from shopwright.kit.sentences import sentence
 from shopwright.llm.connecting import (
     STREAM_READ_SECONDS,
     build_request,
@@ -82,5 +83,5 @@ def _vectors(body: Any, count: int) -> list[list[float]]:
     try:
         vectors = [row["values"] for row in body["embeddings"]]
     except (KeyError, TypeError):
-        raise ProviderDown("the answer holds no embeddings") from None
+        raise ProviderDown(sentence("the answer holds no embeddings")) from None
     return checked_vectors(vectors, count)

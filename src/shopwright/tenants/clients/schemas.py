@@ -7,13 +7,14 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 
 from shopwright.kit.schemas import Email, LongText, Name, Schema, Secret, Text
+from shopwright.kit.sentences import sentence
 
 
 def _website(value: str) -> str:
     import re
 
     if not re.fullmatch(r"https?://[^\s/$.?#][^\s]{2,480}", value):
-        msg = "a website looks like https://www.shop.example"
+        msg = sentence("A website looks like https://www.shop.example.")
         raise ValueError(msg)
     return value
 

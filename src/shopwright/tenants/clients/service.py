@@ -14,6 +14,7 @@ from shopwright.kit.crypto import Envelope, Place
 from shopwright.kit.db import TenantRepository, UniqueViolation
 from shopwright.kit.errors import InvalidInput, NotFound
 from shopwright.kit.ids import uuid7
+from shopwright.kit.sentences import sentence
 from shopwright.tenants import directory
 from shopwright.tenants.clients.forms import FORM_OF, CredentialForm
 from shopwright.tenants.clients.schemas import ClientCreate, ClientUpdate
@@ -134,10 +135,16 @@ class ClientCredentials:
         try:
             return await self.rows.add(row)
         except UniqueViolation as exc:
-            raise InvalidInput(reason="Somebody else has just saved these credentials; look at them again.") from exc
+            raise InvalidInput(
+                reason=sentence("Somebody else has just saved these credentials; look at them again.")
+            ) from exc
 
     def _place(self, row: ClientCredential) -> Place:
         return Place(str(self.tenant_id), "client_credentials", "fields", str(row.id))
+
+
+WRONG_FORM = sentence("{label}: this does not look right. Copy it again from {platform}, all of it.")
+WRONG_FORM_WITH_HINT = sentence("{label}: this does not look right ({hint}). Copy it again from {platform}, all of it.")
 
 
 def form_of(channel: str) -> CredentialForm:
@@ -169,9 +176,11 @@ def check_fields(form: CredentialForm, given: Mapping[str, str | None]) -> None:
     for name, value in given.items():
         field = known.get(name)
         if field is None:
-            raise InvalidInput(reason=f"{form.name} has no field {name!r}; it has {', '.join(known)}.")
-        if value is not None and field.pattern and not re.fullmatch(field.pattern, value.strip()):
-            hint = f" ({field.hint})" if field.hint else ""
-            raise InvalidInput(
-                reason=f"{field.label}: this does not look right{hint}. Copy it again from {form.name}, all of it."
+            said = sentence(
+                "{platform} has no field {name}; it has {known}.", platform=form.name, name=name, known=", ".join(known)
             )
+            raise InvalidInput(reason=said)
+        if value is not None and field.pattern and not re.fullmatch(field.pattern, value.strip()):
+            template = WRONG_FORM_WITH_HINT if field.hint else WRONG_FORM
+            said = sentence(template, label=field.label, hint=field.hint, platform=form.name)
+            raise InvalidInput(reason=said)

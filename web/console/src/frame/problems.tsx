@@ -6,10 +6,12 @@ import { Loading } from '@shopwright/ui'
 import { CircleAlert, CloudOff, Lock, PackageX, SearchX } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useText } from '../i18n'
+import { useServerText } from '../i18n/server'
 
 /** One sentence for a toast or a form, in the reader's language where the code is known. */
 export function useSentence(): (error: unknown) => string {
   const text = useText()
+  const said = useServerText()
   return (error) => {
     if (!(error instanceof Problem)) return text.errors.crash
     if (error.code === OFFLINE) return text.errors.offline
@@ -17,8 +19,10 @@ export function useSentence(): (error: unknown) => string {
     if (error.code === 'forbidden') return text.errors.forbidden
     if (error.code === 'wrong_credentials') return text.auth.wrong
     if (error.status === 429) return text.errors.tooMany
-    if (error.status === 502 || error.status === 503 || error.status === 504) return text.errors.busy
-    return error.detail || text.errors.title
+    if (error.status === 503 || error.status === 504 || (error.status === 502 && !error.detail)) return text.errors.busy
+    const [first] = error.fields
+    if (first) return `${first.field.split('.').at(-1)}: ${said(first.message)}`
+    return said(error.detail) || text.errors.title
   }
 }
 

@@ -1,6 +1,7 @@
 /** One way for all forms: what was typed stays, the refusal stands beside the field it names. */
 import { Problem } from '@shopwright/api'
 import { useCallback, useState, type FormEvent } from 'react'
+import { useServerText } from '../i18n/server'
 import { useSentence } from './problems'
 
 export interface FormState {
@@ -14,9 +15,13 @@ export interface FormState {
 
 export function useForm(send: () => Promise<unknown>, fields: readonly string[] = []): FormState {
   const say = useSentence()
+  const translate = useServerText()
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<unknown>()
-  const errorOf = (field: string) => (problem instanceof Problem ? problem.of(field) : undefined)
+  const errorOf = (field: string) => {
+    const message = problem instanceof Problem ? problem.of(field) : undefined
+    return message === undefined ? undefined : translate(message)
+  }
   const named = fields.some((field) => errorOf(field))
   const clear = useCallback(() => setProblem(undefined), [])
   return {

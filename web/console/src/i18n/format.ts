@@ -11,6 +11,8 @@ export interface Formats {
   bytes: (size: number) => string
   duration: (ms: number) => string
   list: (items: readonly string[]) => string
+  /** The name of a language, from its code. */
+  language: (code: string) => string
 }
 
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
@@ -23,6 +25,7 @@ export function formatsFor(language: string, now: () => number = Date.now): Form
     return (value: string | Date) => format.format(new Date(value))
   }
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
+  const languages = new Intl.DisplayNames(language, { type: 'language' })
   const list = new Intl.ListFormat(language, { type: 'conjunction' })
   const number = (value: number, digits = 0) => new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value)
   const unit = (value: number, name: string, digits: number) =>
@@ -47,6 +50,7 @@ export function formatsFor(language: string, now: () => number = Date.now): Form
     },
     duration: (ms) => (ms < 1000 ? unit(Math.round(ms), 'millisecond', 0) : unit(ms / 1000, 'second', 1)),
     list: (items) => list.format(items),
+    language: (code) => languages.of(code) ?? code,
   }
 }
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
+from shopwright.kit.sentences import sentence
 from shopwright.knowledge.parsing.builder import Builder
 from shopwright.knowledge.parsing.cleaning import clean
 from shopwright.knowledge.parsing.encoding import decode
@@ -28,7 +29,9 @@ def read(data: bytes, filename: str, builder: Builder) -> None:
     rows = _rows(text, delimiter, quoted=True)
     if any(cell.count("\n") > _MOST_LINES_IN_CELL for row in rows for cell in row):
         rows = _rows(text, delimiter, quoted=False)
-        builder.warn("A quotation mark in the file is never closed; quotation marks were read as ordinary text.")
+        builder.warn(
+            sentence("A quotation mark in the file is never closed; quotation marks were read as ordinary text.")
+        )
     builder.table(rows, data_file=True)
 
 
@@ -66,7 +69,10 @@ def _rows(text: str, delimiter: str, *, quoted: bool) -> list[list[str]]:
     except csv.Error as error:
         raise ParseFailed(
             "too_large",
-            "A cell or line of the table is too long to read. Check that the file is a table with one record a line.",
+            sentence(
+                "A cell or line of the table is too long to read. "
+                "Check that the file is a table with one record a line."
+            ),
         ) from error
 
 

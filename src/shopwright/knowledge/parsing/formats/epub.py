@@ -1,5 +1,6 @@
 """EPUB: the chapters in reading order, each read as a page."""
 
+from shopwright.kit.sentences import sentence
 from shopwright.knowledge.parsing.archives import Archive, resolve
 from shopwright.knowledge.parsing.builder import Builder
 from shopwright.knowledge.parsing.encoding import decode
@@ -14,7 +15,7 @@ def read(data: bytes, filename: str, builder: Builder) -> None:
     _ = filename
     archive = Archive(data, builder.limits)
     if archive.has("META-INF/encryption.xml") and b"EncryptedData" in archive.read("META-INF/encryption.xml"):
-        builder.warn("Parts of the book are encrypted; what could not be read was left out.")
+        builder.warn(sentence("Parts of the book are encrypted; what could not be read was left out."))
     container = parse_xml(archive.read(_CONTAINER))
     package = next((attribute(e, "full-path") for e in container.iter() if local(e) == "rootfile"), None)
     if not package:

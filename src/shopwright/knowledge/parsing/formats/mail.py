@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
 
+from shopwright.kit.sentences import sentence
 from shopwright.knowledge.parsing.builder import Builder
 from shopwright.knowledge.parsing.cleaning import one_line
 from shopwright.knowledge.parsing.encoding import decode
@@ -33,10 +34,11 @@ def read(data: bytes, filename: str, builder: Builder) -> None:
     builder.paragraph(text, keep_lines=True)
     spans = len(builder.spans)
     if message.get_content_type() in ("multipart/encrypted", "application/pkcs7-mime"):
-        raise ParseFailed("encrypted", "The message is encrypted. Decrypt it, save it as text or PDF, and upload that.")
+        said = sentence("The message is encrypted. Decrypt it, save it as text or PDF, and upload that.")
+        raise ParseFailed("encrypted", said)
     _write_body(message, builder)
     if len(builder.spans) == spans and before == spans:
-        raise ParseFailed("no_text", "The message has no text. Check that the right file was chosen.")
+        raise ParseFailed("no_text", sentence("The message has no text. Check that the right file was chosen."))
 
 
 def _write_body(message: EmailMessage, builder: Builder) -> None:
@@ -63,7 +65,8 @@ def _write_body(message: EmailMessage, builder: Builder) -> None:
                 read_page(page, builder)
         builder.title = title
     if attachments:
-        builder.warn(f"Attachments and pictures of the message ({attachments}) were not read. Upload them as files.")
+        left = sentence("Attachments and pictures of the message ({count}) were not read. Upload them as files.")
+        builder.warn(sentence(left, count=attachments))
 
 
 def _content(part: EmailMessage) -> str:

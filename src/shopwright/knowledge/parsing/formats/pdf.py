@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from shopwright.kit.sentences import sentence
 from shopwright.knowledge.parsing.builder import Builder
 from shopwright.knowledge.parsing.errors import ParseFailed
 from shopwright.knowledge.parsing.formats.pdf_layout import PageText, read_page
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
 
 _CID = re.compile(r"\(cid:\d+\)")
 _UNREADABLE = "\ufffd"
+UNREADABLE = sentence(
+    "Some text is set in a font that does not say which letters it shows; it is shown as \ufffd or left out."
+)
+PICTURES = sentence(
+    "{found} of {count} pages hold no text ({numbers}). If they are pictures of text, run text recognition (OCR) on "
+    "the file and upload it again."
+)
 _PROGRAM_TITLE = re.compile(
     r"^(?:microsoft \w+ - )|\.(?:docx?|pptx?|xlsx?|indd|qxd|pdf|tex|dvi|odt|rtf)$|^untitled", re.IGNORECASE
 )
@@ -73,9 +81,7 @@ def _read_pages(pdf: "PDF", builder: Builder) -> Iterator[PageText]:
             raise ParseFailed("too_large")
         yield text
     if unreadable:
-        builder.warn(
-            "Some text is set in a font that does not say which letters it shows; it is shown as \ufffd or left out."
-        )
+        builder.warn(UNREADABLE)
 
 
 def _mark_unreadable(page: PageText) -> int:
@@ -119,7 +125,7 @@ def _read_simply(data: bytes, builder: Builder) -> None:
     builder.pages = count
     builder.page = None
     if not builder.empty:
-        builder.warn("The file is damaged; its text was read without layout, so tables may be jumbled.")
+        builder.warn(sentence("The file is damaged; its text was read without layout, so tables may be jumbled."))
 
 
 def _title(metadata: dict[str, Any]) -> str | None:
@@ -132,9 +138,5 @@ def _title(metadata: dict[str, Any]) -> str | None:
 def _warn_of_pictures(numbers: list[int], count: int, builder: Builder) -> None:
     if not numbers:
         return
-    shown = ", ".join(map(str, numbers[:10])) + (" and more" if len(numbers) > 10 else "")
-    builder.warn(
-        f"{len(numbers)} of {count} pages hold no text ({shown}). If they are pictures of text, run text "
-        f"recognition "
-        "(OCR) on the file and upload it again."
-    )
+    shown = ", ".join(map(str, numbers[:10])) + (", …" if len(numbers) > 10 else "")
+    builder.warn(sentence(PICTURES, found=len(numbers), count=count, numbers=shown))

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from shopwright.kit.sentences import sentence
 from shopwright.knowledge.parsing.archives import Archive
 from shopwright.knowledge.parsing.builder import Builder
 from shopwright.knowledge.parsing.errors import ParseFailed
@@ -29,7 +30,7 @@ def read(data: bytes, filename: str, builder: Builder) -> None:
         builder.page = number
         root = parse_xml(archive.read(name))
         if root.get("show") == "0":
-            builder.warn("Hidden slides were left out.")
+            builder.warn(sentence("Hidden slides were left out."))
             continue
         _Slide(builder).write(root)
         _write_notes(archive, name, builder)

@@ -4,6 +4,7 @@ from typing import Any
 
 import orjson
 
+from shopwright.kit.sentences import sentence
 from shopwright.knowledge.parsing.builder import Builder
 from shopwright.knowledge.parsing.encoding import decode
 from shopwright.knowledge.parsing.errors import ParseFailed
@@ -24,8 +25,12 @@ def read(data: bytes, filename: str, builder: Builder) -> None:
             raise ParseFailed("too_deep") from error
         raise ParseFailed(
             "broken",
-            f"The file is not valid JSON: line {error.lineno}, column {error.colno} cannot be read. "
-            "Export it again, or correct that place.",
+            sentence(
+                "The file is not valid JSON: line {line}, column {column} cannot be read. "
+                "Export it again, or correct that place.",
+                line=error.lineno,
+                column=error.colno,
+            ),
         ) from error
     write_value(value, builder)
 
@@ -43,9 +48,10 @@ def read_lines(data: bytes, filename: str, builder: Builder) -> None:
         except orjson.JSONDecodeError:
             bad += 1
     if not values:
-        raise ParseFailed("broken", "No line of the file is valid JSON. Export it again as JSON or JSON Lines.")
+        said = sentence("No line of the file is valid JSON. Export it again as JSON or JSON Lines.")
+        raise ParseFailed("broken", said)
     if bad:
-        builder.warn(f"{bad} lines that are not valid JSON were left out.")
+        builder.warn(sentence("{count} lines that are not valid JSON were left out.", count=bad))
     write_value(values, builder)
 
 

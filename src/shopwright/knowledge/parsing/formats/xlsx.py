@@ -7,6 +7,7 @@ import io
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from shopwright.kit.sentences import sentence
 from shopwright.knowledge.parsing.archives import Archive
 from shopwright.knowledge.parsing.builder import Builder
 from shopwright.knowledge.parsing.errors import ParseFailed
@@ -45,7 +46,7 @@ def read(data: bytes, filename: str, builder: Builder) -> None:
     sheets = child(workbook, "sheets")
     shown = [s for s in (sheets if sheets is not None else ()) if attribute(s, "state") not in _HIDDEN_STATES]
     if sheets is not None and len(shown) < len(sheets):
-        builder.warn("Hidden sheets were left out.")
+        builder.warn(sentence("Hidden sheets were left out."))
     for number, sheet in enumerate(shown, start=1):
         name = attribute(sheet, "name") or f"Sheet{number}"
         kind, member = links.get(sheet.get(_RELATION) or attribute(sheet, "id") or "", ("", ""))

@@ -52,5 +52,10 @@ export const playground: Catalogue['playground'] = {
   wrongNone: 'Er hat kein Dokument benutzt. Ergänzen Sie, was fehlt, und fragen Sie noch einmal.',
   wrongAdd: 'Fehlendes ergänzen',
   askAgain: 'Noch einmal fragen',
+  reasons: {
+    fact: 'Eine Zahl, ein Preis, ein Datum oder ein Code darin steht nicht in der Quelle.', name: 'Ein Name darin steht nicht in der Quelle.', negation: 'Die Quelle sagt das Gegenteil: ein „nicht“ fehlt oder ist zu viel.',
+    strong_word: 'Ein Wort wie „immer“, „nie“ oder „kostenlos“ steht nicht in der Quelle.', opposite: 'Die Quelle sagt das Gegenteil.', misplaced: 'Die Quelle sagt das von etwas anderem.', swapped: 'In der Quelle ist es umgekehrt.',
+    wording: 'Keine Stelle sagt das.', bare_answer: 'Ein bloßes Ja oder Nein lässt sich nicht prüfen.',
+  },
   signals: { words: 'Wörter', meaning: 'Bedeutung', best_sentence: 'bester Satz', scope: 'eigene Themen', danger: 'Gefahr', forbidden: 'verbotene Themen', injection: 'Trick', retrieval: 'Dokumente' },
 }

@@ -51,5 +51,10 @@ export const playground = {
   wrongNone: 'It used no document. Add what is missing, then ask again.',
   wrongAdd: 'Add what is missing',
   askAgain: 'Ask again',
+  reasons: {
+    fact: 'A number, price, date or code in it does not stand in the source.', name: 'A name in it does not stand in the source.', negation: 'The source says the opposite: a “not” is missing or too many.',
+    strong_word: 'A word such as “always”, “never” or “free” does not stand in the source.', opposite: 'The source says the opposite.', misplaced: 'The source says this of something else.', swapped: 'The source has the parts the other way round.',
+    wording: 'No passage says this.', bare_answer: 'A bare yes or no cannot be checked.',
+  } as Record<string, string>,
   signals: { words: 'words', meaning: 'meaning', best_sentence: 'best sentence', scope: 'own topics', danger: 'danger', forbidden: 'forbidden topics', injection: 'trick', retrieval: 'documents' } as Record<string, string>,
 }

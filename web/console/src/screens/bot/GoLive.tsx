@@ -9,6 +9,7 @@ import { PathLink } from '../../frame/PathLink'
 import { Loaded } from '../../frame/problems'
 import { useForm } from '../../frame/useForm'
 import { useText } from '../../i18n'
+import { ServerText } from '../../i18n/server'
 import { useReadiness } from '../Bots'
 import { saveBot } from './Answers'
 import { useBotId } from './BotFrame'
@@ -71,7 +72,7 @@ function Checks({ data }: { data: Schemas['Readiness'] }) {
                   {item.ok ? <CircleCheck size={20} aria-label={text.ok} className="shrink-0 text-success-ink" /> : <CircleX size={20} aria-label={text.todo} className="shrink-0 text-danger-ink" />}
                   <div className="min-w-0">
                     <p>{inWords(item, words).label}</p>
-                    <p className="text-small break-words text-muted">{item.ok ? item.evidence : inWords(item, words).todo || item.evidence}</p>
+                    <p className="text-small break-words text-muted">{item.ok ? <ServerText text={item.evidence} /> : inWords(item, words).todo || <ServerText text={item.evidence} />}</p>
                   </div>
                 </li>
               ))}

@@ -13,6 +13,7 @@ import { Loaded } from '../../frame/problems'
 import { SaveBar, useDraft } from '../../frame/SaveBar'
 import { useForm } from '../../frame/useForm'
 import { useText } from '../../i18n'
+import { ServerText } from '../../i18n/server'
 import { useBotId } from './BotFrame'
 
 type Scope = Schemas['ScopeRead']
@@ -147,7 +148,7 @@ function LiveTest({ botId, dirty }: { botId: string; dirty: boolean }) {
       <div aria-live="polite" className="flex flex-col gap-3">
         {verdict && (
           <Notice tone={TONES[verdict.action]} title={text.verdicts[verdict.action] ?? verdict.action}>
-            <p className="break-words">{verdict.reason}</p>
+            <p className="break-words"><ServerText text={verdict.reason} /></p>
             <p className="mt-1 text-small">{verdict.score < 0.05 ? text.closeCall : text.clear}</p>
           </Notice>
         )}

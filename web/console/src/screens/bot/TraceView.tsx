@@ -8,6 +8,7 @@ import { api, read } from '../../api'
 import { stepTimes, type Trace, type TracePassage } from '../../data/trace'
 import { Loaded } from '../../frame/problems'
 import { useFormat, useText } from '../../i18n'
+import { ServerText } from '../../i18n/server'
 
 type Quote = { number?: number; title?: string; quote?: string; document_id?: string; document_version?: number; start?: number; end?: number }
 export interface SpanOf {
@@ -73,10 +74,11 @@ function Step({ icon: Icon, title, ms, children, last }: { icon: LucideIcon; tit
 
 function Understood({ trace }: { trace: Trace }) {
   const { playground: text } = useText()
+  const format = useFormat()
   const { scope, understood } = trace
   return (
     <>
-      {understood?.language && <p className="text-muted">{text.language}: {understood.language}</p>}
+      {understood?.language && <p className="text-muted">{text.language}: {format.language(understood.language)}</p>}
       {understood?.quick && <p>{text.smallTalk}</p>}
       {scope && (
         <div>
@@ -84,7 +86,7 @@ function Understood({ trace }: { trace: Trace }) {
             <span className="text-muted">{text.decision}</span>
             <Chip tone={scope.action === 'allow' ? 'success' : scope.action === 'refuse' ? 'danger' : 'info'}>{text.decisions[scope.action] ?? scope.action}</Chip>
           </p>
-          <p className="mt-1">{scope.reason}</p>
+          <p className="mt-1"><ServerText text={scope.reason} /></p>
         </div>
       )}
     </>
@@ -153,7 +155,7 @@ function Checked({ trace, citations, onOpen }: { trace: Trace; citations: readon
           return (
             <Verdict key={at} good={!struck} label={text.verdicts[item.verdict] ?? item.verdict}>
               <span className={cx(struck && 'line-through decoration-danger-ink')}>{item.sentence}</span>
-              {struck && item.reason && <span className="block text-small text-danger-ink">{item.reason}</span>}
+              {struck && item.reason && <span className="block text-small text-danger-ink">{text.reasons[item.reason] ?? item.reason}</span>}
               {!struck && passage && <button type="button" onClick={open(passage)} className="block text-start text-small text-accent-ink underline underline-offset-2">{passage.title}</button>}
             </Verdict>
           )

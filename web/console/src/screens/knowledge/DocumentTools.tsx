@@ -8,6 +8,7 @@ import { useMay } from '../../data/account'
 import type { DocumentRead } from '../../data/knowledge'
 import { useForm } from '../../frame/useForm'
 import { useFormat, useText } from '../../i18n'
+import { ServerText } from '../../i18n/server'
 import { DocumentState } from './DocumentState'
 
 export function refreshDocuments(): void {
@@ -66,7 +67,7 @@ export function DocumentTools({ document, shown, onShow, onGone }: Props) {
       </div>
       {document.status === 'failed' && (
         <Notice tone="danger" title={text.knowledge.couldNotRead(document.title)} action={may && <Button small icon={<RotateCw size={16} aria-hidden />} busy={retry.busy} onClick={() => void retry.submit()}>{text.common.retry}</Button>}>
-          {document.error}
+          <ServerText text={document.error} />
           {retry.error && <p>{retry.error}</p>}
         </Notice>
       )}

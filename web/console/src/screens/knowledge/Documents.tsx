@@ -12,6 +12,7 @@ import { live } from '../../data/live'
 import { ProblemView } from '../../frame/problems'
 import { When } from '../../frame/When'
 import { useFormat, useText } from '../../i18n'
+import { ServerText } from '../../i18n/server'
 import { DropZone } from './Adding'
 import { total } from './Datasets'
 import { DocumentState } from './DocumentState'
@@ -87,7 +88,7 @@ function Table({ rows, all, onOpen, more }: { rows: DocumentRead[]; all: number;
                   <FileText size={16} aria-hidden className="shrink-0 text-muted" />
                   <span className="min-w-0 flex-1">
                     <span className="block truncate">{row.title}</span>
-                    {row.status === 'failed' && <span className="block truncate text-small text-danger-ink">{row.error}</span>}
+                    {row.status === 'failed' && <span className="block truncate text-small text-danger-ink"><ServerText text={row.error} /></span>}
                   </span>
                 </button>
               </span>

@@ -9,6 +9,7 @@ import { Loaded } from '../../frame/problems'
 import { useForm } from '../../frame/useForm'
 import { When } from '../../frame/When'
 import { useText } from '../../i18n'
+import { ServerText } from '../../i18n/server'
 import { CrawlForm } from './Adding'
 
 type CrawlPage = Schemas['CrawlPageRead']
@@ -100,8 +101,8 @@ export function CrawlDetail({ datasetId, crawlId }: { datasetId: string; crawlId
             <div role="status">
               {running && <Meter value={data.pages_found ? done / data.pages_found : 0} label={text.list} />}
               <Counts crawl={data} />
-              {data.notice && <p className="mt-1 text-muted">{data.notice}</p>}
-              {(data.error || stop.error || repeat.error) && <p className="text-danger-ink">{data.error ?? stop.error ?? repeat.error}</p>}
+              {data.notice && <p className="mt-1 text-muted"><ServerText text={data.notice} /></p>}
+              {(data.error || stop.error || repeat.error) && <p className="text-danger-ink">{data.error ? <ServerText text={data.error} /> : (stop.error ?? repeat.error)}</p>}
             </div>
             <Loaded query={pages}>{({ items }) => <Pages items={items} />}</Loaded>
           </>
@@ -120,7 +121,7 @@ function Pages({ items }: { items: CrawlPage[] }) {
         <li key={page.id} className="animate-appear flex flex-wrap items-baseline gap-x-3 px-4 py-2">
           <span className="min-w-0 flex-1 basis-48"><span className="block truncate">{page.title || page.url}</span><span className="block truncate text-small text-muted">{page.url}</span></span>
           <span className="text-small"><Status tone={TONES[page.status] ?? 'neutral'}>{text.pageStates[page.status]}</Status></span>
-          {page.reason && <span className="w-full text-small text-muted">{page.reason}</span>}
+          {page.reason && <span className="w-full text-small text-muted"><ServerText text={page.reason} /></span>}
         </li>
       ))}
     </ul>

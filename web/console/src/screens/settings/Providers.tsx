@@ -12,6 +12,7 @@ import { Loaded } from '../../frame/problems'
 import { useForm } from '../../frame/useForm'
 import { When } from '../../frame/When'
 import { useText } from '../../i18n'
+import { ServerText } from '../../i18n/server'
 import { useProviders } from '../bot/Answers'
 
 type Provider = Schemas['ProviderRead']
@@ -75,7 +76,7 @@ function Row({ provider, may, onEdit }: { provider: Provider; may: boolean; onEd
         </>
       )}
       <div aria-live="polite" className="w-full empty:hidden">
-        {check && <Notice tone={check.valid ? 'success' : 'danger'} title={check.valid ? text.valid : text.invalid}>{check.valid ? text.models(check.models.length) : check.detail}</Notice>}
+        {check && <Notice tone={check.valid ? 'success' : 'danger'} title={check.valid ? text.valid : text.invalid}>{check.valid ? text.models(check.models.length) : <ServerText text={check.detail} />}</Notice>}
         {validate.error && <p className="text-danger-ink">{validate.error}</p>}
       </div>
       <Confirm open={asking} onClose={() => setAsking(false)} onConfirm={() => void remove.submit()} title={text.deleteTitle} about={text.deleteAbout} action={common.remove} name={name} busy={remove.busy} error={remove.error} />

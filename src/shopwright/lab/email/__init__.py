@@ -1,0 +1,1 @@
+"""E-mail: a mailbox with its servers (IMAP, SMTP), and the customer's mail program."""

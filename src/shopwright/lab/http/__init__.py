@@ -1,0 +1,1 @@
+"""A system of one's own, on the HTTP channel."""

@@ -1,0 +1,1 @@
+"""Instagram's messaging, with Instagram login."""

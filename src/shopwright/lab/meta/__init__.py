@@ -1,0 +1,1 @@
+"""What the platforms of Meta have in common: the Graph API."""

@@ -1,0 +1,1 @@
+"""Slack: the Web API, the Events API and what is pressed."""

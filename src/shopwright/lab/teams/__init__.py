@@ -1,0 +1,1 @@
+"""Microsoft Teams: the Bot Framework's connector, its token service and its keys."""

@@ -1,0 +1,10 @@
+"""Ports for servers of tests."""
+
+import socket
+
+
+def free_port() -> int:
+    """A port that nobody listens on, at this moment."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
