@@ -68,7 +68,8 @@ class SlackChannel(BaseChannel):
         cards=20,
         card_title=3000,
         card_choices=25,
-        per_second=1,
+        # In a workspace "several hundred messages per minute", in a channel one a second.
+        per_second=5,
         per_second_thread=1,
     )
     capabilities: ClassVar[Capabilities] = Capabilities(
