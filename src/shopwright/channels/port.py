@@ -360,12 +360,12 @@ class Channel(Protocol):
     name: ClassVar[str]
     limits: ClassVar[Limits]
     capabilities: ClassVar[Capabilities]
+    # The platform gives its credentials only after it knows our address: a deployment is made before there are any.
+    address_first: ClassVar[bool]
     # The platform's servers by a name of ours.
     addresses: ClassVar[Mapping[str, str]]
     # The account is one of the channel lab: calls go there and nowhere else.
     in_lab: bool
-    # The platform gives its credentials only after it knows our address: a deployment is made before there are any.
-    address_first: ClassVar[bool]
     # Where the public keys of incoming tokens are (Teams), or "": the gateway fetches them and hands them to `verify`.
     keys_url: str
 

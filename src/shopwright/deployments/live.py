@@ -43,10 +43,10 @@ class LiveDeployment:
     # The bot was given to another client since: it must be connected again.
     moved: bool = False
     bot_is_active: bool = True
-    # An account of the channel lab.
-    lab: bool = False
     # Some platforms want our address before they give their credentials.
     has_credentials: bool = True
+    # An account of the channel lab.
+    lab: bool = False
 
     @property
     def receives(self) -> bool:
@@ -86,8 +86,8 @@ def _live(row: Any, envelope: Envelope) -> LiveDeployment:
         status=row.status, token=row.token, account=account_of(row.channel, values, row.client_id, lab=row.lab),
         credentials=completed(row.channel, values, secret), webhook_secret=secret, settings=row.settings,
         moved=row.client_id != row.bot_client_id, bot_is_active=row.bot_is_active,
-        lab=row.lab,
         has_credentials=not empty_fields(row.channel, values),
+        lab=row.lab,
     )  # fmt: skip
 
 

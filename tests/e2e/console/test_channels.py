@@ -229,7 +229,7 @@ def test_what_got_stuck_says_why_and_is_tried_again(
     card(page, "Your own system").get_by_role("link", name="See them").click()
     stuck = page.get_by_role("list", name="Stuck messages").get_by_role("listitem")
     expect(stuck).to_have_count(2)
-    expect(stuck.first).to_contain_text("The bot was switched off. Switch it on, then try again.")
+    expect(stuck.first).to_contain_text("The bot is switched off; switch it on")
     expect(page.get_by_role("link", name=re.compile(r"Stuck messages \(\d+\)"))).to_be_visible()
     server.api.patch(f"/v1/tenant/bots/{bot['id']}", json={"is_active": True}).raise_for_status()
     stuck.filter(has_text="express").get_by_role("button", name="Try again").click()

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { badgesOf, byNeed, isComplete, isLocal, mendOf, saidBy, standOf, storedFor, tokenEndsIn, typed, type ChannelForm, type Deployment, type Stored } from '../src/data/channels'
-import { letterReason } from '../src/data/letters'
 import { partsOf } from '../src/data/parts'
 import { de } from '../src/i18n/de'
 import { en } from '../src/i18n/en'
@@ -60,13 +59,6 @@ describe('keys', () => {
     const stored = [{ channel: 'line', fields: {}, missing: ['channel_secret'] }, { channel: 'slack', fields: {}, missing: [] }] as unknown as Stored[]
     expect([storedFor(stored, 'line'), storedFor(stored, 'slack')?.channel, storedFor(undefined, 'slack')]).toEqual([undefined, 'slack', undefined])
   })
-})
-
-it('reasons of stuck messages are an owner’s, and what a platform said stays', () => {
-  const known = { 'It failed.': 'Es ging nicht.' }
-  expect(letterReason('It failed.', known)).toBe('Es ging nicht.')
-  expect(letterReason('It failed. Busy (503)', known)).toBe('Es ging nicht. Busy (503)')
-  expect(letterReason('It failed.Not', known)).toBe('It failed.Not')
 })
 
 it('a message is read with all that came with it and was done to it', () => {

@@ -17,10 +17,3 @@ export const useLetters = (filters: LetterFilters) =>
     queryFn: ({ pageParam }) => read(api.GET('/v1/tenant/dead-letters', { params: { query: { ...at(pageParam, 50), ...filters } } })),
     getNextPageParam: (last) => last.next_cursor ?? undefined,
   })
-
-/** The server's reason in an owner's words; a platform's own words behind one of ours stay. */
-export function letterReason(reason: string, known: Record<string, string>): string {
-  if (known[reason]) return known[reason]
-  const start = Object.keys(known).find((one) => reason.startsWith(`${one} `))
-  return start ? `${known[start]} ${reason.slice(start.length + 1)}` : reason
-}

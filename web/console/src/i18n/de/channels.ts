@@ -225,6 +225,7 @@ export const channels: Catalogue['channels'] = {
     email: ['Legen Sie ein eigenes Postfach für den Bot an, oder leiten Sie Ihre Adresse in eines um.', 'Senden Sie eine Mail an diese Adresse und warten Sie eine Minute:'],
     line: [
       'Öffnen Sie den LINE Official Account Manager → Settings → Response settings: „Webhooks“ ein und „Auto-response messages“ aus. Für diese beiden gibt es keinen Aufruf.',
+      'Öffnen Sie developers.line.biz → Ihr Channel → Messaging API: schalten Sie „Webhook redelivery“ ein, damit LINE es noch einmal versucht, wenn es uns nicht erreicht.',
       'Die Adresse des Webhooks, falls sie dort nicht schon steht:',
     ],
     http: [
@@ -252,17 +253,4 @@ export const letters: Catalogue['letters'] = {
   conversation: 'Zum Gespräch',
   gone: 'Entfernter Kanal',
   allBots: 'Alle Bots',
-  reasons: {
-    'The deployment is switched off.': 'Der Kanal war abgeschaltet. Schalten Sie ihn ein und versuchen Sie es noch einmal.',
-    'The account that owns the bot is switched off.': 'Ihr Konto war zu der Zeit abgeschaltet.',
-    'The bot is switched off; switch it on and replay the message.': 'Der Bot war abgeschaltet. Schalten Sie ihn ein und versuchen Sie es noch einmal.',
-    'The bot is not there any more.': 'Der Bot wurde gelöscht.',
-    'The customer blocked the bot.': 'Die Kundin oder der Kunde hat den Bot auf der Plattform gesperrt.',
-    'The customer asked for no more messages.': 'Die Kundin oder der Kunde möchte keine Nachrichten mehr.',
-    'The platform could not deliver it.': 'Die Plattform hat es angenommen und konnte es nicht zustellen.',
-    'It could not be written for this platform; the log says why.': 'Die Antwort ließ sich nicht in die Form dieser Plattform bringen. Wer den Server betreibt, findet den Grund im Protokoll.',
-    'The customer wrote too long ago: this platform now takes only a template, and none is set.': 'Die letzte Nachricht ist zu lange her: Die Plattform nimmt dann nur noch eine Vorlage. Tragen Sie eine in den Einstellungen des Kanals ein.',
-    'It could not be answered in 8 tries; the log says why. Replay it when that is mended.': 'In 8 Versuchen kam keine Antwort zustande. Wer den Server betreibt, findet den Grund im Protokoll.',
-    'It could not be delivered for too long.': 'Die Plattform hat es einen ganzen Tag lang nicht angenommen.',
-  },
 }

@@ -225,6 +225,7 @@ export const channels = {
     email: ['Make a mailbox of its own for the bot, or let your address forward to one.', 'Send a mail to this address and wait a minute:'],
     line: [
       'Open the LINE Official Account Manager → Settings → Response settings: switch “Webhooks” on and “Auto-response messages” off. There is no call for these two.',
+      'Open developers.line.biz → your channel → Messaging API: switch “Webhook redelivery” on, so that LINE tries again when it cannot reach us.',
       'The webhook’s address, should it not stand there already:',
     ],
     http: [
@@ -252,18 +253,4 @@ export const letters = {
   conversation: 'To the conversation',
   gone: 'Removed channel',
   allBots: 'All bots',
-  // The server's own reasons in an owner's words; what platforms say stays as they say it.
-  reasons: {
-    'The deployment is switched off.': 'The channel was switched off. Switch it on, then try again.',
-    'The account that owns the bot is switched off.': 'Your account was switched off at that time.',
-    'The bot is switched off; switch it on and replay the message.': 'The bot was switched off. Switch it on, then try again.',
-    'The bot is not there any more.': 'The bot has been deleted.',
-    'The customer blocked the bot.': 'The customer has blocked the bot on the platform.',
-    'The customer asked for no more messages.': 'The customer wants no more messages.',
-    'The platform could not deliver it.': 'The platform took it and could not deliver it.',
-    'It could not be written for this platform; the log says why.': 'The answer could not be put into the form of this platform. Whoever runs the server finds the reason in the log.',
-    'The customer wrote too long ago: this platform now takes only a template, and none is set.': 'The customer wrote too long ago: the platform takes only a template by then. Set one in the settings of the channel.',
-    'It could not be answered in 8 tries; the log says why. Replay it when that is mended.': 'No answer could be made in 8 tries. Whoever runs the server finds the reason in the log.',
-    'It could not be delivered for too long.': 'The platform did not take it for a whole day.',
-  } as Record<string, string>,
 }

@@ -12,6 +12,7 @@ import { Loaded } from '../../frame/problems'
 import { useForm } from '../../frame/useForm'
 import { When } from '../../frame/When'
 import { useFormat, useText } from '../../i18n'
+import { ServerText } from '../../i18n/server'
 import { useClients } from '../Clients'
 import { StoredKeys } from './KeyFields'
 import { ManualSteps } from './ManualSteps'
@@ -71,7 +72,7 @@ function Facts({ deployment }: { deployment: Deployment }) {
       <dl className="grid grid-cols-[minmax(9rem,auto)_1fr] gap-x-4 gap-y-2">
         {rows.map(([label, at]) => <div key={label} className="contents"><dt className="text-muted">{label}</dt><dd>{at ? <When at={at} /> : text.nothingYet}</dd></div>)}
         {deployment.last_error && deployment.last_error_at && (
-          <div className="contents"><dt className="text-muted">{text.lastError}</dt><dd className="break-words"><When at={deployment.last_error_at} />: {deployment.last_error}</dd></div>
+          <div className="contents"><dt className="text-muted">{text.lastError}</dt><dd className="break-words"><When at={deployment.last_error_at} />: <ServerText text={deployment.last_error} /></dd></div>
         )}
       </dl>
       {deployment.dead_letters > 0 && (
@@ -115,7 +116,7 @@ function Test({ deployment }: { deployment: Deployment }) {
             {step.ok ? <CircleCheck size={20} aria-hidden className="shrink-0 text-success-ink" /> : <CircleX size={20} aria-hidden className="shrink-0 text-danger-ink" />}
             <div className="min-w-0">
               <p>{text.probe[step.name]?.[step.ok ? 'ok' : 'bad'] ?? step.detail}</p>
-              {!step.ok && <p className="text-small break-words text-muted">{text.said} {step.detail}</p>}
+              {!step.ok && <p className="text-small break-words text-muted">{text.said} <ServerText text={step.detail} /></p>}
             </div>
           </div>
         ))}

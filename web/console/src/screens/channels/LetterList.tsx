@@ -4,13 +4,14 @@ import { MailCheck, RotateCcw } from 'lucide-react'
 import { api, read } from '../../api'
 import { useBots, useMay } from '../../data/account'
 import { refreshDeployments, useDeployments, type Deployment } from '../../data/channels'
-import { letterReason, useLetters, type Letter, type LetterFilters } from '../../data/letters'
+import { useLetters, type Letter, type LetterFilters } from '../../data/letters'
 import { PathLink } from '../../frame/PathLink'
 import { PlatformIcon } from '../../frame/PlatformIcon'
 import { ProblemView } from '../../frame/problems'
 import { useForm } from '../../frame/useForm'
 import { When } from '../../frame/When'
 import { useText } from '../../i18n'
+import { ServerText } from '../../i18n/server'
 import { usePlatformName } from './standing'
 
 /** For the page of the shop and that of a bot. */
@@ -60,7 +61,7 @@ function Row({ letter, deployment, may }: { letter: Letter; deployment: Deployme
     <article className="flex flex-wrap items-start gap-x-4 gap-y-2 px-4 py-3">
       <PlatformIcon channel={deployment?.channel ?? ''} className="mt-0.5 text-muted" />
       <div className="min-w-0 flex-1 basis-72">
-        <p className="font-medium break-words">{letterReason(letter.reason, text.reasons)}</p>
+        <p className="font-medium break-words"><ServerText text={letter.reason} /></p>
         <p className="line-clamp-2 break-words text-ink-2">{letter.text || <span className="text-muted">{text.noText}</span>}</p>
         <p className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-small text-muted">
           <Chip tone={letter.direction === 'in' ? 'info' : 'warning'}>{text[letter.direction]}</Chip>

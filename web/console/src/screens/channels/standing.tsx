@@ -5,6 +5,7 @@ import { useMay } from '../../data/account'
 import { connect, mendOf, saidBy, standOf, switchOn, tokenEndsIn, type Deployment, type Mend, type Stand } from '../../data/channels'
 import { useForm, type FormState } from '../../frame/useForm'
 import { useText } from '../../i18n'
+import { ServerText } from '../../i18n/server'
 
 const SHAPES: Record<Stand, LucideIcon> = { connected: CircleCheck, attention: TriangleAlert, open: CircleDashed, off: CirclePause }
 const INKS: Record<Stand, string> = { connected: 'text-success-ink', attention: 'text-warning-ink', open: 'text-muted', off: 'text-muted' }
@@ -75,7 +76,7 @@ export function Trouble({ deployment, open }: { deployment: Deployment; open: Op
       action={may && !refused && <Button small look="primary" busy={form.busy} onClick={run}>{text.mend[mend]}</Button>}
     >
       <p>{(text.reasons[deployment.reason] ?? text.reasons[''])?.(name)}{ends}</p>
-      {quotes(deployment) && <p className="mt-1 text-small break-words">{text.said} {saidBy(deployment)}</p>}
+      {quotes(deployment) && <p className="mt-1 text-small break-words">{text.said} <ServerText text={saidBy(deployment)} /></p>}
       {may && refused && <p className="mt-1">{text.askOwner}</p>}
       {form.error && <p role="alert" className="mt-1 text-danger-ink">{form.error}</p>}
     </Notice>

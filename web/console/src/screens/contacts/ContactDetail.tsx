@@ -10,6 +10,7 @@ import { Loaded } from '../../frame/problems'
 import { useForm } from '../../frame/useForm'
 import { When } from '../../frame/When'
 import { useFormat, useText } from '../../i18n'
+import { ServerText } from '../../i18n/server'
 import { usePlatformName } from '../channels/standing'
 import { Agreements } from './Agreements'
 import { Merge } from './Merge'
@@ -120,7 +121,7 @@ function Identities({ contact, may, onOpen }: { contact: Contact; may: boolean; 
             <span className="min-w-0 flex-1 basis-44">
               <span className="block break-words">{one.name || one.external_id}</span>
               <span className="block text-small break-all text-muted">{nameOf(one)} · {one.external_id} · {text.lastSeen} <When at={one.last_seen_at} /></span>
-              {one.gone && <span className="block text-small break-words text-warning-ink">{text.gone} {one.gone}</span>}
+              {one.gone && <span className="block text-small break-words text-warning-ink">{text.gone} <ServerText text={one.gone} /></span>}
             </span>
             {may && contact.identities.length > 1 && <Button small icon={<Split size={16} aria-hidden />} onClick={() => setAsked(one.id)}>{text.split}</Button>}
           </li>

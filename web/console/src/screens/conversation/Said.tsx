@@ -7,10 +7,10 @@ import { api, queries } from '../../api'
 import { useMay } from '../../data/account'
 import type { Citation } from '../../data/chat'
 import { partsOf, type Parts } from '../../data/parts'
-import { letterReason } from '../../data/letters'
 import { useForm } from '../../frame/useForm'
 import { When } from '../../frame/When'
 import { useText } from '../../i18n'
+import { ServerText } from '../../i18n/server'
 import { Mark, OUTCOME_TONES } from '../bot/Playground'
 import { TraceView, type SpanOf } from '../bot/TraceView'
 
@@ -105,7 +105,7 @@ function Kept({ id, delivery }: { id: string; delivery: Delivery }) {
   const failed = delivery.state === 'failed'
   return (
     <div className="mt-2 flex flex-wrap items-center gap-2 text-small">
-      <p className={cx('min-w-0 flex-1 basis-56 break-words', failed ? 'text-danger-ink' : 'text-muted')}>{letterReason(delivery.reason, text.reasons)}</p>
+      <p className={cx('min-w-0 flex-1 basis-56 break-words', failed ? 'text-danger-ink' : 'text-muted')}><ServerText text={delivery.reason} /></p>
       {failed && may && <Button small busy={replay.busy} icon={<RotateCcw size={16} aria-hidden />} onClick={() => void replay.submit()}>{text.replay}</Button>}
       {replay.error && <p role="alert" className="w-full text-danger-ink">{replay.error}</p>}
     </div>
