@@ -58,10 +58,11 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--url", default="http://localhost:8000")
     parser.add_argument("--shop", type=Path, default=DEMO)
+    parser.add_argument("--questions", type=Path, help="other questions to the same shop")
     parser.add_argument("--demo", type=Path, default=ROOT / "data" / "demo.json")
     parser.add_argument("--verbose", action="store_true")
     given = parser.parse_args()
-    questions = yaml.safe_load((given.shop / "questions.yaml").read_text())["questions"]
+    questions = yaml.safe_load((given.questions or given.shop / "questions.yaml").read_text())["questions"]
     email, password = login_of(given.shop, given.demo)
     counts: Counter[tuple[str, str]] = Counter()
     with httpx2.Client(base_url=given.url, timeout=60) as client:
