@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 from grounding_claims import claims, help_pages, paragraphs, shop_cases, shop_documents
 from grounding_data import LANGUAGES, QUICK, Question, clapnq, interval, xquad
 from shopwright.answering.answerability import features_of, sentence_likeness, weights_for
+from shopwright.answering.claim_terms import same_terms
 from shopwright.answering.extractive import THRESHOLDS, compose
-from shopwright.answering.sources import Source, terms_of
+from shopwright.answering.sources import Source
 from shopwright.knowledge.passages import Passage
 from shopwright.nlp.embedding import LocalEmbedder
 
@@ -37,7 +38,7 @@ Array = NDArray[np.float64]
 
 def features(question: Question, item: Passage) -> tuple[float, float]:
     source = Source(item)
-    terms = frozenset(terms_of(question.text, source.language))
+    terms = frozenset(same_terms(question.text, source.language))
     found = features_of(source, terms, sentence_likeness(source, question.vector))
     return found.likeness, found.coverage
 

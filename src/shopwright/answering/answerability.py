@@ -3,14 +3,19 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from shopwright.answering.fact_extraction import facts_in
-from shopwright.answering.names import is_said, names_in, places_in, words_of
-from shopwright.answering.sources import Rarity, Source, terms_of
+from shopwright.answering.claim_terms import same_terms
+from shopwright.answering.coverage import Vocabulary
+from shopwright.answering.fact_extraction import code_form, facts_in
+from shopwright.answering.names import is_said, located, names_in, same_place, words_of
+from shopwright.answering.question_words import SENDING
+from shopwright.answering.sources import Source
 from shopwright.nlp.embedding import USE_LANGUAGES
+from shopwright.nlp.lexical import fold
 
 # How a sentence is scored: likeness + COVERAGE * share of the question's words + LENGTH * log of its length.
 # Chosen on bench/grounding.py over eleven sets in nine languages; the answer's type (a date for "when")
@@ -20,6 +25,10 @@ LENGTH_WEIGHT = 0.05
 SHORT_CHARACTERS = 30
 # A sentence that holds the names of the question (places, products), when some of the passages hold them.
 NAME_WEIGHT = 0.15
+# ... and its codes: whoever asks about E07 means nothing else.
+CODE_WEIGHT = 0.5
+# A heading lends the sentences below it this share of how much better it fits.
+HEADING_SHARE = 0.5
 # A sentence of a passage that was found first is a little better than the same of another.
 PASSAGE_WEIGHT = 0.1
 
@@ -91,20 +100,22 @@ def assess(
     sources: Sequence[Source],
     language: str,
     known_names: Sequence[str] = (),
+    places: frozenset[str] = frozenset(),
 ) -> Answerability:
-    """Score every sentence of every passage against the question."""
+    """Score every sentence of every passage against the question; `places` are those it is about (`names.located`)."""
     confidence = 0.0
     scored: list[ScoredSentence] = []
     names = names_in(question, language)
-    asked_places = places_in(words_of(question))
+    codes = [code_form(fact.text) for fact in facts_in(question, language) if fact.kind == "code"]
     for index, source in enumerate(sources):
-        terms = frozenset(terms_of(question, source.language))
+        terms = frozenset(same_terms(question, source.language))
         likeness = sentence_likeness(source, question_vector)
         found = features_of(source, terms, likeness)
         weights = weights_for(language, source.language)
         confidence = max(confidence, weights.confidence(found.likeness, found.coverage))
         scores = sentence_scores(source, terms, likeness) + PASSAGE_WEIGHT * source.passage.score
-        scores += NAME_WEIGHT * share_of_names(source, names, asked_places)
+        scores += NAME_WEIGHT * share_of_names(source, names, places)
+        scores += CODE_WEIGHT * share_of_codes(source, codes)
         scored += [
             ScoredSentence(index, i, float(score)) for i, score in enumerate(scores) if not is_heading(source, i)
         ]
@@ -123,12 +134,12 @@ def sentence_likeness(source: Source, question_vector: NDArray[np.float32] | Non
 
 
 def features_of(source: Source, terms: frozenset[str], likeness: NDArray[np.float32] | None) -> Features:
-    """Return the likeness of the best two neighbouring sentences and the share of the question's words."""
+    """Return the likeness of the best two neighbouring sentences and the share of the question's terms that is said."""
     if not source.sentences:
         return Features(0.0, 0.0)
-    rarity = Rarity(source.sentence_terms)
-    total = rarity.total(terms) or 1.0
-    coverage = rarity.total(terms & source.terms) / total
+    vocabulary = Vocabulary(source.terms, source.language)
+    said = source.rarity.total(term for term in terms if vocabulary.says(source.terms, term))
+    coverage = said / (source.rarity.total(terms) or 1.0)
     if likeness is None or source.passage.sentence_vectors is None:
         # what the likeness is on average at this coverage
         return Features(0.15 + 0.4 * coverage, coverage)
@@ -141,14 +152,19 @@ def features_of(source: Source, terms: frozenset[str], likeness: NDArray[np.floa
 
 
 def sentence_scores(source: Source, terms: frozenset[str], likeness: NDArray[np.float32] | None) -> NDArray[np.float32]:
-    rarity = Rarity(source.sentence_terms)
-    total = rarity.total(terms) or 1.0
+    """Return how well each sentence fits the terms of the question; a heading lends some of its own to those below."""
+    total = source.rarity.total(terms) or 1.0
     scores = np.zeros(len(source.sentences), np.float32) if likeness is None else likeness.copy()
     for i, sentence in enumerate(source.sentences):
-        covered = rarity.total(terms & source.sentence_terms[i]) / total
+        covered = source.rarity.total(terms & source.sentence_terms[i]) / total
         length = min(2.0, math.log(max(1, sentence.end - sentence.start) / SHORT_CHARACTERS))
         scores[i] += COVERAGE_WEIGHT * covered + LENGTH_WEIGHT * length
-    return scores
+    lent = scores.copy()
+    for i in range(len(scores)) if source.headings else ():
+        above = () if i in source.headings else source.above(i)
+        if above and (best := max(scores[j] for j in above)) > scores[i]:
+            lent[i] += HEADING_SHARE * (best - scores[i])
+    return lent
 
 
 def share_of_names(source: Source, names: Sequence[str], asked_places: frozenset[str]) -> NDArray[np.float32]:
@@ -159,32 +175,55 @@ def share_of_names(source: Source, names: Sequence[str], asked_places: frozenset
     shares = np.zeros(len(source.sentences), np.float32)
     for i, sentence in enumerate(source.sentences if names else ()):
         said = words_of(sentence.text) | source.context_words
-        places = places_in(said)
-        if asked_places and places and not places & asked_places:
+        places = located(said) if asked_places else ()
+        if places and not any(same_place(asked, place) for asked in asked_places for place in places):
             shares[i] = -2
         else:
             shares[i] = sum(is_said(name, said) for name in names) / len(names)
     return shares
 
 
+def share_of_codes(source: Source, codes: Sequence[str]) -> NDArray[np.float32]:
+    """Return for each sentence how many of the codes stand in it, 0 to 1."""
+    shares = np.zeros(len(source.sentences), np.float32)
+    for i, sentence in enumerate(source.sentences if codes else ()):
+        said = {code_form(word) for word in sentence.text.replace(";", " ").split()}
+        shares[i] = sum(code in said for code in codes) / len(codes)
+    return shares
+
+
 def is_heading(source: Source, i: int) -> bool:
     """Say whether a sentence only names what follows: its title, its heading, or a line ending in a colon."""
-    sentence = source.sentences[i]
-    text = sentence.text.rstrip()
-    if i in source.table_headers:
-        return True
-    if text.startswith("#") or text.endswith(":"):
+    if i in source.headings:
         return True
     terms = source.sentence_terms[i]
-    return bool(terms) and terms <= source.context_terms and text[-1] not in ".!?。"
+    return bool(terms) and terms <= source.context_terms and source.sentences[i].text.rstrip()[-1] not in ".!?。"
+
+
+def _about_sending(question: str, language: str) -> bool:
+    """Say whether a question is about sending things, where a country speaks for its cities."""
+    return not _sending(language).isdisjoint(same_terms(question, language))
+
+
+@lru_cache(maxsize=32)
+def _sending(language: str) -> frozenset[str]:
+    return frozenset(same_terms(SENDING.get(language, ""), language))
 
 
 def missing_names(question: str, sources: Sequence[Source], language: str, known: Sequence[str] = ()) -> list[str]:
     """Return the names, places and codes of a question that none of the passages holds."""
-    said: set[str] = set().union(*(words_of(f"{source.passage.text}\n{source.context}") for source in sources))
-    said |= words_of(" ".join(known))
-    missing = [name for name in dict.fromkeys(names_in(question, language)) if not is_said(name, said)]
-    spelled = {word.lower(): word for word in question.replace("?", " ").split()}
+    said = frozenset(words_of(" ".join(known))).union(*(source.words for source in sources))
+    places = located(said) if _about_sending(question, language) else frozenset[str]()
+    terms = frozenset[str]().union(*(source.terms for source in sources))
+    vocabulary = Vocabulary(terms, language)
+    missing = [
+        name
+        for name in dict.fromkeys(names_in(question, language))
+        if not is_said(name, said)
+        and not any(same_place(asked, place) for asked in located(words_of(name)) for place in places)
+        and not all(vocabulary.says(terms, term) for term in same_terms(name, language))
+    ]
+    spelled = {fold(word.lower()): word for word in question.replace("?", " ").split()}
     names = [spelled.get(name, name.title()) for name in missing]
     names += [
         fact.text

@@ -72,9 +72,13 @@ _SYNONYMS: dict[str, tuple[str, ...]] = {
         "exclude excluded excludes exclusion except",
         "begin begins began start starts started",
         "phone call telephone",
-        "email e-mail mail write",
+        "email e-mail mail",
         "payment pay paid pays paying",
         "customer customers buyer buyers shopper shoppers",
+        "person persons people",
+        "company companies business businesses firm firms",
+        "write writes wrote written",
+        "play plays played portrayed",
     ),
     "de": (
         "lieferung liefern geliefert lieferungen versand versenden versandt verschicken",
@@ -144,11 +148,20 @@ def terms_without_facts(text: str, facts: Sequence[Fact], language: str) -> tupl
     return tuple(same.get(term, term) for term in analyze(text, language) if term not in nothing)
 
 
+@lru_cache(maxsize=8192)
+def same_terms(text: str, language: str) -> tuple[str, ...]:
+    """Return the search terms of a text in order, synonyms of shops brought to one."""
+    same, _ = _tables(language)
+    return tuple(same.get(term, term) for term in analyze(text, language))
+
+
 @lru_cache(maxsize=64)
 def _tables(language: str) -> tuple[dict[str, str], frozenset[str]]:
     same: dict[str, str] = {}
     for group in _SYNONYMS.get(language, ()):
         terms = analyze(group, language)
         for term in terms:
-            same.setdefault(term, terms[0])
+            # "e-mail" is also cut into its parts; "e" alone is no word for it.
+            if len(term) > 1:
+                same.setdefault(term, terms[0])
     return same, frozenset(analyze(_GENERIC.get(language, ""), language))

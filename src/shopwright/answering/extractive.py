@@ -1,16 +1,22 @@
 """The writer that needs no language model: it answers with the passages' best sentences, word for word."""
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from shopwright.answering.answerability import ScoredSentence, assess
+from shopwright.answering.answerability import assess
+from shopwright.answering.asked import understand
+from shopwright.answering.choosing import Candidate, choose, nearby, rank
 from shopwright.answering.citations import Citation, CitationList, CitationStyle
-from shopwright.answering.sources import Source, terms_of
+from shopwright.answering.names import words_of
+from shopwright.answering.rows import readable_fields, shown_fields
+from shopwright.answering.sources import Source, is_item
 from shopwright.answering.templates import declined, lead_in, not_mentioned
 from shopwright.knowledge.passages import Passage
 
@@ -22,17 +28,15 @@ THRESHOLDS: dict[Strictness, float] = {"strict": 0.6, "moderate": 0.5, "lenient"
 # A question that names something the passages do not hold is likely not answered by them.
 MISSING_NAME_FACTOR = 0.6
 MOST_SENTENCES: dict[ResponseFormat, int] = {"helpful_and_detailed": 3, "concise": 1, "bullet_points": 3}
-Fields = Sequence[tuple[str, str]]
-# A row with this many columns is shown in parts where the question names some of them.
-LONG_ROW = 6
-# A further sentence must reach this share of the best one's score; of another passage, this one.
-SAME_PASSAGE_SHARE = 0.7
-OTHER_PASSAGE_SHARE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
 class ComposedSentence:
-    """A quoted sentence: `text` is `passages[passage].text[start:end]`, but for table bars and list signs."""
+    """A quoted sentence.
+
+    `text` is `passages[passage].text[start:end]`, but for table bars and list signs, the fields of a row that do not
+    answer, and the heading before an item of a list.
+    """
 
     text: str
     passage: int
@@ -44,9 +48,10 @@ class ComposedSentence:
 class Composition:
     """An extractive answer.
 
-    `answered` is false when the passages do not answer the question well enough; `text` then says so, and
-    the sentences are those nearest to it, for a caller that wants to point to them. `confidence` is
-    0 to 1. `missing` are names of the question that no passage holds.
+    `answered` is false when the passages do not answer the question well enough. Then `text` says so, with a `note` of
+    what they do not mention, and `nearby`, what they say of it for another year, place or model; both may be empty.
+    `citations` are those of the text, and `sentences` the quoted ones or, where nothing is quoted, the likeliest.
+    `confidence` is 0 to 1. `missing` are the names and details of the question that the passages do not hold.
     """
 
     text: str
@@ -55,6 +60,8 @@ class Composition:
     sentences: tuple[ComposedSentence, ...]
     citations: tuple[Citation, ...]
     missing: tuple[str, ...]
+    note: str = ""
+    nearby: str = ""
 
 
 def compose(
@@ -81,57 +88,116 @@ def compose(
         known_names: names that need not stand in a passage, such as the shop's own.
     """
     sources = [Source(passage) for passage in passages]
-    found = assess(question, question_vector, sources, language, known_names)
-    confidence = found.confidence * (MISSING_NAME_FACTOR if found.missing else 1.0)
-    chosen = _choose(found.sentences, sources, MOST_SENTENCES[response_format])
-    citations = CitationList(passages, citation_style)
-    sentences = [_quote(sentence, sources, citations, question) for sentence in chosen]
-    answered = bool(sentences) and confidence >= THRESHOLDS[strictness]
-    if answered:
-        text = _layout(sentences, passages, citations, language, response_format)
+    asked = understand(question, language)
+    found = assess(question, question_vector, sources, language, known_names, asked.places)
+    ranked = rank(question, asked, language, found, sources)
+    about = found.confidence * (MISSING_NAME_FACTOR if found.missing else 1.0)
+    confidence = _lowered(about, ranked[0].fit.doubt) if ranked else about
+    writer = _Writer(sources, language, response_format, citation_style)
+    chosen = choose(ranked, sources, MOST_SENTENCES[response_format])
+    if ranked and ranked[0].answers and confidence >= THRESHOLDS[strictness]:
+        sentences = writer.quote(chosen)
+        text = writer.layout(sentences)
         if found.missing:
             text = f"{text}\n\n{not_mentioned(language, list(found.missing))}"
-        if footer := citations.footer():
-            text = f"{text}\n\n{footer}"
-    else:
-        text = declined(language)
-    return Composition(text, answered, confidence, tuple(sentences), tuple(citations.citations()), found.missing)
+        text = writer.with_footer(text)
+        return Composition(text, True, confidence, tuple(sentences), writer.citations(), found.missing)
+    missing = (*found.missing, *_unsaid(ranked, sources))
+    about_it = found.confidence >= THRESHOLDS[strictness]
+    sentences = writer.quote(nearby(ranked)) if about_it and all(s.language == language for s in sources) else []
+    near = writer.with_footer(writer.layout(sentences)) if sentences else ""
+    missing = tuple(dict.fromkeys(missing))
+    note = not_mentioned(language, list(missing)) if about_it and missing else ""
+    text = " ".join(filter(None, [declined(language), note]))
+    text = "\n\n".join(filter(None, [text, near]))
+    citations = writer.citations()
+    sentences = sentences or writer.quote(chosen)
+    return Composition(text, False, confidence, tuple(sentences), citations, missing, note, near)
 
 
-def _choose(scored: Sequence[ScoredSentence], sources: Sequence[Source], most: int) -> list[ScoredSentence]:
-    """Take the best sentence and what else is nearly as good, in the order of the documents."""
-    if not scored:
+def _unsaid(ranked: Sequence[Candidate], sources: Sequence[Source]) -> list[str]:
+    """What the likeliest sentence lacks, if a word of it stands in none of the passages."""
+    if not ranked or ranked[0].answers:
         return []
-    best = scored[0]
-    chosen = [best]
-    said = {_plain(sources, best)}
-    for sentence in scored[1:]:
-        if len(chosen) == most:
-            break
-        share = SAME_PASSAGE_SHARE if sentence.passage == best.passage else OTHER_PASSAGE_SHARE
-        # Chunks overlap, and documents repeat each other.
-        if sentence.score >= share * best.score and _plain(sources, sentence) not in said:
-            chosen.append(sentence)
-            said.add(_plain(sources, sentence))
-    # The passage of the best sentence first; within a passage as it was written.
-    first = {best.passage: -1}
-    return sorted(chosen, key=lambda sentence: (first.get(sentence.passage, sentence.passage), sentence.sentence))
+    said = frozenset[str]().union(*(source.words for source in sources))
+    return [name for name in ranked[0].fit.unmet if not words_of(name) <= said]
 
 
-def _plain(sources: Sequence[Source], sentence: ScoredSentence) -> str:
-    return re.sub(r"\W+", " ", sources[sentence.passage].sentences[sentence.sentence].text.lower()).strip()
+def _lowered(confidence: float, doubt: float) -> float:
+    """A confidence with its log odds lowered."""
+    return confidence / (confidence + (1 - confidence) * math.exp(doubt))
 
 
-def _quote(
-    sentence: ScoredSentence, sources: Sequence[Source], citations: CitationList, question: str
-) -> ComposedSentence:
-    source = sources[sentence.passage]
-    place = source.sentences[sentence.sentence]
-    span = (place.start, place.end)
-    row = source.rows.get(sentence.sentence)
-    fields = row or _fields(place.text)
-    text = _readable_fields(asked_for(fields, question, source.language)) if fields else readable(place.text)
-    return ComposedSentence(text, sentence.passage, span, citations.cite(sentence.passage, span))
+class _Writer:
+    """Quotes sentences and puts them into one text with their citations."""
+
+    def __init__(
+        self, sources: Sequence[Source], language: str, response_format: ResponseFormat, citation_style: CitationStyle
+    ) -> None:
+        self._sources, self._language, self._format = sources, language, response_format
+        # The heading of the item that was quoted last.
+        self._said = ""
+        self._list = CitationList([source.passage for source in sources], citation_style)
+
+    def quote(self, candidates: Sequence[Candidate]) -> list[ComposedSentence]:
+        return [self._quote(candidate) for candidate in candidates]
+
+    def _quote(self, candidate: Candidate) -> ComposedSentence:
+        source = self._sources[candidate.passage]
+        place = source.sentences[candidate.sentence]
+        span = (place.start, place.end)
+        fields = source.fields.get(candidate.sentence)
+        text = (
+            readable_fields(shown_fields(fields, candidate.fit.fields, source.language))
+            if fields
+            else readable(place.text)
+        )
+        heading = self._heading(candidate.passage, candidate.sentence) if is_item(place.text) else ""
+        if heading and heading != self._said:
+            # "Opened gas cartridges" says nothing without "What cannot be returned".
+            text = f"{heading.removesuffix(':')}: {text}"
+        self._said = heading
+        return ComposedSentence(text, candidate.passage, span, self._list.cite(candidate.passage, span))
+
+    def _heading(self, passage: int, sentence: int) -> str:
+        """What a sentence stands under: the line above it in the passage, else the passage's own heading."""
+        source = self._sources[passage]
+        if above := source.above(sentence):
+            return readable(source.sentences[above[-1]].text)
+        return source.passage.heading.rpartition("›")[2].strip()
+
+    def layout(self, sentences: Sequence[ComposedSentence]) -> str:
+        if self._format == "bullet_points":
+            return "\n".join(f"- {self._list.mark(sentence.text, [sentence.number])}" for sentence in sentences)
+        groups = [list(group) for _, group in groupby(sentences, key=self._document)]
+        if len(groups) == 1 or not all(self._title(group[0]) for group in groups):
+            body = self._body(sentences)
+            title = self._title(sentences[0])
+            framed = len(groups) == 1 and title and self._format == "helpful_and_detailed"
+            return f"{lead_in(self._language, title)}\n\n{body}" if framed else body
+        # Out of its document a sentence may seem to hold for everything.
+        return "\n".join(f"**{self._title(group[0])}**: {self._body(group)}" for group in groups)
+
+    def _body(self, sentences: Sequence[ComposedSentence]) -> str:
+        # One marker where neighbours share it: "A. B. [1] C. [2]"
+        parts = []
+        for i, sentence in enumerate(sentences):
+            last = i + 1 == len(sentences) or sentences[i + 1].number != sentence.number
+            parts.append(self._list.mark(sentence.text, [sentence.number]) if last else sentence.text)
+        return _joined(parts)
+
+    def _document(self, sentence: ComposedSentence) -> object:
+        return self._sources[sentence.passage].passage.document_id
+
+    def _title(self, sentence: ComposedSentence) -> str:
+        return self._sources[sentence.passage].passage.title
+
+    def with_footer(self, text: str) -> str:
+        footer = self._list.footer()
+        return f"{text}\n\n{footer}" if footer else text
+
+    def citations(self) -> tuple[Citation, ...]:
+        return tuple(self._list.citations())
 
 
 def readable(text: str) -> str:
@@ -140,73 +206,6 @@ def readable(text: str) -> str:
     if text.startswith("|"):  # of a table without a header
         text = " · ".join(cell.strip() for cell in text.strip("| ").split("|") if cell.strip())
     return " ".join(text.split())
-
-
-# A row of a table as it is stored: "Name: Fern Tent; Price: 129.00; Sizes: one size".
-FEWEST_COLUMNS, LONGEST_COLUMN = 3, 60
-_NAMES = frozenset({"name", "title", "product", "article", "item", "produkt", "artikel", "nom", "nombre", "nome"})
-# They say what a number of another column is.
-_UNITS = frozenset({"currency", "unit", "währung", "einheit", "devise", "unité", "moneda", "unidad", "valuta", "unità"})
-_FOR_MACHINES = frozenset({"id", "url", "link", "image", "image_url", "image url", "handle", "slug"})
-
-
-def _fields(text: str) -> Fields:
-    """The columns and cells of a row as it is stored, or nothing for other texts."""
-    pairs = [field.split(": ", 1) for field in re.split(r"; (?=[^:;]{1,60}: )", " ".join(text.split()))]
-    whole = len(pairs) >= FEWEST_COLUMNS and all(len(pair) == 2 and len(pair[0]) <= LONGEST_COLUMN for pair in pairs)
-    return tuple((pair[0], pair[1]) for pair in pairs) if whole else ()
-
-
-def asked_for(fields: Fields, question: str, language: str) -> Fields:
-    """Of a long row its name and the columns that the question names best; all of it when it names none."""
-    if len(fields) < LONG_ROW:
-        return fields
-    wanted = frozenset(terms_of(question, language))
-    shared = [len(wanted & frozenset(terms_of(_spoken_name(key), language))) for key, _ in fields]
-    best = max(shared)
-    if best == 0:
-        return fields
-    kept = _NAMES | _UNITS
-    return tuple(
-        field for field, count in zip(fields, shared, strict=True) if count == best or field[0].lower() in kept
-    )
-
-
-def _readable_fields(fields: Fields) -> str:
-    """Put the name of a row first and leave out what is for machines."""
-    name = next((value for key, value in fields if key.lower() in _NAMES), None)
-    hidden = _NAMES | _FOR_MACHINES if name else _FOR_MACHINES
-    rest = " · ".join(
-        f"{_spoken_name(key)}: {value}" if key else value for key, value in fields if key.lower() not in hidden
-    )
-    return f"**{name}** · {rest}" if name and rest else rest
-
-
-def _spoken_name(key: str) -> str:
-    """`opening_hours.Monday` as people write it."""
-    return re.sub(r"[._]+", " ", key).strip() if re.fullmatch(r"\w+(?:\.\w+)*", key) else key
-
-
-def _layout(
-    sentences: Sequence[ComposedSentence],
-    passages: Sequence[Passage],
-    citations: CitationList,
-    language: str,
-    response_format: ResponseFormat,
-) -> str:
-    if response_format == "bullet_points":
-        return "\n".join(f"- {citations.mark(sentence.text, [sentence.number])}" for sentence in sentences)
-    # One marker where neighbours share it: "A. B. [1] C. [2]"
-    parts = []
-    for i, sentence in enumerate(sentences):
-        last = i + 1 == len(sentences) or sentences[i + 1].number != sentence.number
-        parts.append(citations.mark(sentence.text, [sentence.number]) if last else sentence.text)
-    body = _joined(parts)
-    title = passages[sentences[0].passage].title
-    one_source = len({passages[sentence.passage].document_id for sentence in sentences}) == 1
-    if response_format == "helpful_and_detailed" and title and one_source:
-        return f"{lead_in(language, title)}\n\n{body}"
-    return body
 
 
 def _joined(parts: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Container
 from functools import lru_cache
 
 from shopwright.answering.fact_words import CURRENCIES, MONTHS, WEEKDAYS
-from shopwright.answering.places import PLACES
+from shopwright.answering.places import PLACE_OF, PLACES, REGIONS
 from shopwright.nlp.lexical import fold
 from shopwright.nlp.stopwords import STOPWORDS
 
@@ -78,6 +78,8 @@ _NOT_NAMES = frozenset(
 )
 _FUNCTION_WORDS: frozenset[str] = frozenset().union(*STOPWORDS.values())
 _PLACES = frozenset(map(fold, PLACES))
+_PLACE_OF = {fold(name): place for name, place in PLACE_OF.items()}
+_REGIONS = {fold(name): codes for name, codes in REGIONS.items()}
 
 
 @lru_cache(maxsize=4096)
@@ -114,6 +116,18 @@ def names_in(text: str, language: str) -> list[str]:
 def places_in(words: frozenset[str]) -> frozenset[str]:
     """Which of these words (`words_of`) name a country or a large city."""
     return words & _PLACES
+
+
+@lru_cache(maxsize=4096)
+def located(words: frozenset[str]) -> frozenset[str]:
+    """The places that these words name, whatever the language; all countries of a region ("EU")."""
+    named = {_PLACE_OF[word] for word in words & _PLACE_OF.keys()}
+    return frozenset(named.union(*(_REGIONS[word] for word in words & _REGIONS.keys())))
+
+
+def same_place(one: str, other: str) -> bool:
+    """Say whether two places are one, or one lies in the other."""
+    return one == other or one.startswith(f"{other}:") or other.startswith(f"{one}:")
 
 
 def is_said(name: str, said: Container[str]) -> bool:

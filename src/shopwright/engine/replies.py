@@ -77,17 +77,25 @@ def _texts(language: str) -> _Texts:
     return TEXTS.get(language, TEXTS["en"])
 
 
-def declined(language: str, fallback: str, contact: str | None, topics: tuple[str, ...]) -> str:
-    """What is said when the documents do not hold the answer."""
+def declined(
+    language: str, fallback: str, contact: str | None, topics: tuple[str, ...], note: str = "", nearby: str = ""
+) -> str:
+    """What is said when the documents do not hold the answer.
+
+    `note` says what they do not mention, `nearby` quotes what they say instead.
+    """
     texts = _texts(language)
-    parts = [templates.declined(language)]
+    opening = " ".join(filter(None, [templates.declined(language), note]))
+    parts: list[str] = []
     if fallback == "suggest_topics" and topics:
         parts.append(texts.topics.format(topics=", ".join(topics[:MAX_TOPICS])))
     if fallback == "escalate_to_human":
         parts.append(_offer(language))
     if contact:
         parts.append(texts.contact.replace("{contact}", contact))
-    return " ".join(parts)
+    if nearby:
+        return "\n\n".join(filter(None, [opening, nearby, " ".join(parts)]))
+    return " ".join([opening, *parts])
 
 
 def handed_over(language: str, contact: str | None) -> str:

@@ -33,7 +33,8 @@ from shopwright.tenants.settings import LiveSettings
 from shopwright.understanding.rules import Decision
 
 log = get_logger("shopwright.engine")
-PASSAGES = 6
+# The composer chooses among so many; the best of them are shown to a model.
+PASSAGES = 12
 FREE_USAGE: dict[str, Any] = {
     "prompt_tokens": 0,
     "completion_tokens": 0,
@@ -245,7 +246,7 @@ class Engine:
         if candidates:
             async for piece in self.writers.write_with_model(draft, candidates, trace):
                 yield CheckedText(piece)
-        if not draft.answered and not draft.model_declined:
+        if not draft.answered:
             self.writers.compose(draft, trace)
         trace.mark("write")
         if draft.answered and self.gates.allows_output(bot, draft.text):
@@ -260,12 +261,15 @@ class Engine:
             )
             return
         topics = bot.scope.allowed_topics if bot.scope else ()
-        text = replies.declined(language, bot.settings.fallback_behavior, bot.settings.contact, topics)
+        nearby = draft.nearby if draft.nearby and self.gates.allows_output(bot, draft.nearby) else ""
+        text = replies.declined(
+            language, bot.settings.fallback_behavior, bot.settings.contact, topics, draft.note, nearby
+        )
         shown = f"{draft.shown}\n\n{text}" if draft.shown else text
         yield _Result(
             "declined",
             shown,
-            [],
+            draft.citations if nearby else [],
             draft.usage(),
             draft.provider_label,
             draft.model_label,

@@ -1,11 +1,13 @@
 """The two writers behind one draft: a language model whose sentences are checked, and the composer that quotes."""
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from numpy.typing import NDArray
 
+from shopwright.answering.asked import understand
 from shopwright.answering.citations import Citation
 from shopwright.answering.extractive import compose
 from shopwright.answering.guard import AnswerGuard
@@ -31,6 +33,10 @@ from shopwright.tenants.settings import LiveSettings
 log = get_logger("shopwright.engine")
 # A message of fewer words than this is read together with the question before it.
 SHORT_QUESTION_TERMS = 4
+# "What happens if I bring it back late?" says nothing of what it is.
+_POINTS_BACK = re.compile(r"\b(?:it|that|this|them|these|those|they|es|dazu|dafür|davon|damit|darauf)\b", re.IGNORECASE)
+# So many passages are shown to a model.
+PROMPTED = 6
 DEFAULT_MODEL = "gpt-4o-mini"
 
 
@@ -48,6 +54,9 @@ class Draft:
     answered: bool = False
     # The model read the passages and said that they do not answer.
     model_declined: bool = False
+    # What a decline adds: what the passages do not mention, and what they say of another year, place or model.
+    note: str = ""
+    nearby: str = ""
     citations: list[dict[str, Any]] = field(default_factory=list)
     blocks: list[dict[str, Any]] = field(default_factory=list)
     prompt_tokens: int = 0
@@ -72,7 +81,11 @@ class Draft:
 
     def full_question(self) -> str:
         """The question with what it leaves unsaid: a short follow-up is read after the question before it."""
-        if len(set(analyze(self.question, self.language))) >= SHORT_QUESTION_TERMS:
+        short = len(set(analyze(self.question, self.language))) < SHORT_QUESTION_TERMS
+        points_back = _POINTS_BACK.search(self.question) is not None
+        if not short and not (
+            points_back and len(understand(self.question, self.language).terms) < SHORT_QUESTION_TERMS
+        ):
             return self.question
         before = [said.text for said in self.history if said.author == "contact"]
         return f"{before[-1]} {self.question}" if before else self.question
@@ -171,7 +184,7 @@ class Writers:
             Persona(bot.name, bot.tenant_name, bot.system_prompt, bot.personality, bot.tone),
             draft.question,
             [ChatMessage("user" if said.author == "contact" else "assistant", said.text) for said in draft.history],
-            draft.found.passages,
+            draft.found.passages[:PROMPTED],
             model=str(model or DEFAULT_MODEL),
             temperature=bot.temperature,
             max_tokens=min(bot.max_tokens, limit) if isinstance(limit, int) else bot.max_tokens,
@@ -188,7 +201,7 @@ class Writers:
         first = named[0].candidate.request
         # Some vendors' libraries take seconds to import; that is not the provider's time.
         await prepare([item.provider_type for item in named])
-        trace.prompted(model=first.model, passages=len(draft.found.passages), history=len(draft.history))
+        trace.prompted(model=first.model, passages=len(draft.found.passages[:PROMPTED]), history=len(draft.history))
         events = stream_with_fallback([n.candidate for n in named], breakers=self._breakers, report=report)
         try:
             async for event in events:
@@ -229,7 +242,7 @@ class Writers:
             return await self._searcher.embed_message(sentence, draft.language)
 
         return AnswerGuard(
-            draft.found.passages,
+            draft.found.passages[:PROMPTED],
             question=draft.question,
             language=draft.language,
             citation_style=draft.bot.settings.citation_style,
@@ -268,9 +281,12 @@ class Writers:
             known_names=(bot.tenant_name, bot.name),
         )
         trace.composed(composition.confidence, composition.missing, answered=composition.answered)
-        if composition.answered:
-            draft.answered = True
-            draft.text = f"{draft.shown}\n\n{composition.text}" if draft.shown else composition.text
-            draft.cite(composition.citations)
-            if draft.provider_label != "embedded":
-                draft.model_label = f"{draft.model_label}+composer"
+        if draft.model_declined or not composition.answered:
+            draft.note, draft.nearby = composition.note, composition.nearby
+            draft.cite(composition.citations if composition.nearby else ())
+            return
+        draft.answered = True
+        draft.text = f"{draft.shown}\n\n{composition.text}" if draft.shown else composition.text
+        draft.cite(composition.citations)
+        if draft.provider_label != "embedded":
+            draft.model_label = f"{draft.model_label}+composer"
