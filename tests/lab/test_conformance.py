@@ -7,7 +7,7 @@ from tests.lab.booth import QUESTION, SECOND, Booth, text_of
 
 from shopwright.lab.registry import EMULATORS
 
-LONG = " ".join(f"word{n}" for n in range(900))
+LONG = " ".join(f"wörd{n}" for n in range(900))
 
 
 async def test_connecting_registers_the_webhook_and_breaks_no_rule(booth: Booth) -> None:
@@ -47,7 +47,7 @@ async def test_the_conversation_says_that_it_is_of_the_lab_and_the_bot_is_not_li
 async def test_a_long_answer_arrives_without_losing_a_word(booth: Booth) -> None:
     await booth.has_said(text=LONG)
 
-    said = re.findall(r"word\d+", "\n".join(await booth.texts()))
+    said = re.findall(r"wörd\d+", "\n".join(await booth.texts()))
     assert said == LONG.split()
     assert (await booth.thread())["violations"] == []
 

@@ -125,7 +125,7 @@ async def test_a_deployment_of_the_lab_calls_nobody_when_the_lab_is_off(telegram
 async def test_without_a_lab_its_routes_say_so(
     telegram: Booth, app: FastAPI, monkeypatch: pytest.MonkeyPatch, url: str, status: int, code: str
 ) -> None:
-    monkeypatch.setitem(app.state._state, "lab", LabControl(LabLine(url), "secret"))
+    monkeypatch.setitem(app.state._state, "lab", LabControl(LabLine(url), "secret", "http://test"))
     found = await telegram.shop.get(f"/v1/tenant/bots/{telegram.bot['id']}/lab")
     refused = await telegram.shop.api.get(f"{telegram.path}/thread")
     assert (found["enabled"], bool(found["detail"])) == (False, True)

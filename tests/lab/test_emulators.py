@@ -154,6 +154,14 @@ async def test_webhooks_go_to_this_installation_only(bench: Bench, slug: str) ->
     assert "this installation only" in done["detail"]
 
 
+async def test_who_knows_the_secret_says_where_the_product_is(bench: Bench) -> None:
+    account = await bench.listening("telegram")
+    moved = {"channel": "telegram", "product_url": "http://moved.test"}
+    assert (await bench.control("PUT", f"accounts/{account.id}", moved)).status_code == 200
+    done = await bench.act(account, "text", text="Hello")
+    assert (done["delivered"], "this installation only" in done["detail"]) == (False, True)
+
+
 async def test_an_update_that_was_not_asked_for_is_not_sent(bench: Bench) -> None:
     account = await bench.listening("telegram")
     done = await bench.act(account, "edit", text="Hello again")

@@ -172,7 +172,8 @@ def _fill_state(app: FastAPI, core: Core, passwords: Passwords) -> None:
     state.widget_files = WidgetFiles()
     state.engine = build_engine(core)
     state.gateway = build_gateway(core, state.engine)
-    state.lab = LabControl(core.platforms.lab, lab_secret(core.settings), {mail.SLUG: mail.defer_poll})
+    base_url, read = core.settings.base_url, {mail.SLUG: mail.defer_poll}
+    state.lab = LabControl(core.platforms.lab, lab_secret(core.settings), base_url, read)
 
 
 def _identity(core: Core, passwords: Passwords) -> Identity:

@@ -53,6 +53,8 @@ class LabControl:
 
     line: LabLine
     secret: str = field(repr=False)
+    # Where we are, for the webhooks of the lab.
+    base_url: str
     # How to have an account read at once that is looked into now and then, by channel: there nobody tells us.
     read: Mapping[str, Reads] = field(default_factory=dict)
 
@@ -69,7 +71,8 @@ class LabControl:
         Raises:
             NotFound: the lab has no such platform.
         """
-        return await self._ask("PUT", f"accounts/{account_id}", AccountRead, wanted, what="platform in the lab")
+        here = wanted.model_copy(update={"product_url": self.base_url})
+        return await self._ask("PUT", f"accounts/{account_id}", AccountRead, here, what="platform in the lab")
 
     async def paste(self, account_id: UUID, url: str, secret: str) -> LabActed:
         """Do there what a person would do on the platform's pages."""

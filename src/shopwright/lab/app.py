@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
 from starlette.applications import Starlette
@@ -17,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from shopwright.kit.egress import EgressPolicy, WebClient, create_client
+from shopwright.kit.egress import ServerPolicy, WebClient, create_client
 from shopwright.lab.accounts import Account, Accounts
 from shopwright.lab.base import Answer, Call, Emulator, NotThere, Refused, Servers
 from shopwright.lab.delivery import Courier
@@ -53,7 +52,7 @@ class Lab:
     Args:
         secret: what the control calls are made with.
         lab_url: where the product reaches the lab, for credentials that hold an address.
-        product_url: where the product says that it is; the only place that webhooks go to.
+        product_url: where the product is, until it says so itself; the only place that webhooks go to.
         client: what webhooks are sent with; without one, a client that reaches the product and nothing else.
     """
 
@@ -68,15 +67,25 @@ class Lab:
     @property
     def courier(self) -> Courier:
         if self._courier is None:
-            parts = urlsplit(self.product_url)
-            port = parts.port or (443 if parts.scheme == "https" else 80)
-            client = self.client or create_client(EgressPolicy([f"{parts.hostname}:{port}"]))
+            client = self.client or create_client(ServerPolicy(self.product_url))
             self._courier = Courier(client, self.product_url)
         return self._courier
 
+    async def belong_to(self, product_url: str) -> None:
+        """Send webhooks there from now on: who knows the secret says where the product is."""
+        if product_url and product_url != self.product_url:
+            await self._end_courier()
+            self.product_url = product_url
+
+    async def _end_courier(self) -> None:
+        courier, self._courier = self._courier, None
+        if courier is not None:
+            await courier.close()
+            if self.client is None:
+                await courier.client.aclose()
+
     async def close(self) -> None:
-        if self._courier is not None:
-            await self._courier.close()
+        await self._end_courier()
         for servers in self._servers.values():
             await servers.close()
 
@@ -273,7 +282,9 @@ class _Control:
         if request.method == "DELETE":
             self._lab.accounts.remove(account_id)
             return Response(status_code=204)
-        return _shape(self._lab.put(account_id, await _body(request, AccountPut)))
+        wanted = await _body(request, AccountPut)
+        await self._lab.belong_to(wanted.product_url)
+        return _shape(self._lab.put(account_id, wanted))
 
     async def thread(self, request: Request) -> Response:
         account = self._account(request)

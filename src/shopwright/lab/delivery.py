@@ -24,7 +24,7 @@ class Courier:
     """Calls us, and nobody else: addresses that do not begin with `product_url` are refused."""
 
     def __init__(self, client: WebClient, product_url: str) -> None:
-        self._client, self._product = client, product_url.rstrip("/") + "/"
+        self.client, self._product = client, product_url.rstrip("/") + "/"
         self._tasks: set[asyncio.Task[None]] = set()
         # By account: a webhook that waits until another one has overtaken it.
         self._held: dict[str, asyncio.Event] = {}
@@ -37,12 +37,12 @@ class Courier:
         if not self.reaches(request.url):
             return Heard(None, detail="The lab calls this installation only.")
         try:
-            asked = self._client.build_request(
+            asked = self.client.build_request(
                 request.method, request.url, headers=dict(request.headers), content=request.body
             )
             async with (
                 asyncio.timeout(TIMEOUT_SECONDS),
-                limited_stream(self._client, asked, MAX_ANSWER_BYTES) as (response, body),
+                limited_stream(self.client, asked, MAX_ANSWER_BYTES) as (response, body),
             ):
                 return Heard(response.status_code, body)
         except (HttpError, AppError, OSError, ValueError) as exc:

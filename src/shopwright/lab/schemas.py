@@ -147,6 +147,7 @@ class AccountPut(Schema):
 
     channel: Line
     name: Line = ""
+    product_url: Line = Field("", description="Where we are; webhooks go there and nowhere else.")
     credentials: Annotated[dict[str, str], Field(max_length=20)] | None = None
 
 
