@@ -10,6 +10,7 @@ import { onboarding } from './onboarding'
 import { clients, conversations } from './people'
 import { playground } from './playground'
 import { settings } from './settings'
+import { shops } from './shops'
 
-export const en = { ui, checks, common, errors, frame, administration, auth, home, onboarding, bots, bot, knowledge, conversations, clients, settings, playground }
+export const en = { ui, checks, common, errors, frame, administration, auth, home, onboarding, bots, bot, knowledge, conversations, clients, settings, shops, playground }
 export type Catalogue = typeof en
