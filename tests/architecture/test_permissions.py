@@ -37,6 +37,7 @@ PUBLIC = {
     "POST /api/bots/{bot_id}/clear_conversation", "DELETE /api/bots/{bot_id}/clear_conversation",
     "GET /icons/{icon_id}.png", "GET /health", "GET /health/quick", "GET /metrics",
     "GET /v1/auth/methods", "POST /v1/auth/login/second-factor", "POST /admin/auth/login/second-factor",
+    "POST /v1/auth/login/tenants", "POST /v1/auth/login/tenant",
     "POST /v1/auth/sign-up", "POST /v1/auth/verify-email", "POST /v1/auth/verify-email/resend",
     "POST /v1/auth/password/forgot", "POST /v1/auth/password/reset", "GET /v1/auth/oidc/{slug}/start",
     "GET /v1/auth/oidc/{slug}/callback", "GET /v1/auth/invitations/{token}",

@@ -48,7 +48,7 @@ async def test_who_is_invited_joins_with_the_role(
     token = token_in(mail)
 
     look = (await http.get(f"/v1/auth/invitations/{token}")).json()
-    assert look == {"email": to, "tenant_name": shop.tenant["name"], "role": "operator"}
+    assert look == {"email": to, "tenant_name": shop.tenant["name"], "role": "operator", "elsewhere": False}
     joined = await accept(http, token)
 
     assert joined.status_code == 200, joined.text

@@ -297,6 +297,28 @@ async def test_who_has_a_second_factor_is_asked_for_it_here_too(
     assert (await owner.enter(given["challenge"], codes[0])).status_code == 200
 
 
+async def test_who_is_in_several_shops_chooses_one_and_a_new_one_joins_the_choice_by_itself(
+    http: AsyncClient, shop: Shop, other_shop: Shop, openid: OpenId, slug: str
+) -> None:
+    assert (await sign_in(http, openid, slug)).headers["location"] == "/bots"  # known here, by one shop only
+    person = {"email": shop.email, "password": "not-the-same-password", "role": "viewer"}
+    await other_shop.post("/v1/tenant/members", person)
+
+    answer = await sign_in(http, openid, slug)
+
+    assert SESSION not in answer.cookies
+    given = dict(parse_qsl(urlsplit(answer.headers["location"]).fragment))
+    assert set(given) == {"choice", "next"}
+    listed = (await http.post("/v1/auth/login/tenants", json={"choice": given["choice"]})).json()["items"]
+    assert {tenant["id"] for tenant in listed} == {shop.id, other_shop.id}
+    chosen = {"choice": given["choice"], "tenant_id": other_shop.id}
+    pair = (await http.post("/v1/auth/login/tenant", json=chosen)).json()
+    me = await http.get("/v1/tenant/me", headers={"authorization": f"Bearer {pair['access_token']}"})
+    assert (me.json()["tenant"]["id"], me.json()["role"]) == (other_shop.id, "viewer")
+    actions = [entry["action"] for entry in (await other_shop.get("/v1/tenant/audit"))["items"]]
+    assert {"oidc.link", "sign_in.oidc"} <= set(actions)
+
+
 async def test_a_stranger_is_refused_unless_the_provider_may_bring_some(
     http: AsyncClient, admin: AsyncClient, openid: OpenId, slug: str
 ) -> None:

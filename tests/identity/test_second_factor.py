@@ -62,8 +62,8 @@ class Person:
             assert off <= 1
         return totp(base64.b32decode(self.secret), int(time.time() // 30) + off)
 
-    async def set_up(self) -> list[str]:
-        self.token = (await self.login()).json()["access_token"]
+    async def set_up(self, token: str = "") -> list[str]:
+        self.token = token or (await self.login()).json()["access_token"]
         begun = await self.post("/two-factor", {"password": OWNER_PASSWORD})
         assert begun.status_code == 200, begun.text
         self.secret = begun.json()["secret"]

@@ -39,6 +39,7 @@ from shopwright.identity import (
     routes_me,
     routes_oidc,
     routes_sign_up,
+    routes_tenants,
 )
 from shopwright.identity import routes_providers as oidc_providers
 from shopwright.identity.service import Identity, build_identity
@@ -70,7 +71,8 @@ STATIC = Path(__file__).parent / "static"
 ROUTERS = (
     chat.router, webhooks.router,
     routes_auth.router, routes_sign_up.router, routes_oidc.router, routes_invitations.public_router,
-    routes_me.member_router, routes_me.admin_router, routes_invitations.router, oidc_providers.router,
+    routes_me.member_router, routes_me.admin_router, routes_tenants.router, routes_invitations.router,
+    oidc_providers.router,
     routes_admin.router, routes_tenant.router, routes_providers.router, routes_events.router,
     clients.router, datasets.router, usage.router, documents.router, crawls.router, bots.router, icons.router,
     onboarding.router, conversations.router, evaluation.router, feedback.router, widget.router,

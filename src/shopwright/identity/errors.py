@@ -15,6 +15,12 @@ class SecondFactorRequired(AppError):
     status, code = 401, "second_factor_required"
 
 
+class TenantChoice(AppError):
+    """This opens several shops; choose the one to enter."""
+
+    status, code = 401, "tenant_choice"
+
+
 class WrongCode(AppError):
     """This code is wrong or was used already; wait for the next one and try again."""
 

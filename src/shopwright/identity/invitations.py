@@ -9,13 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shopwright.identity.errors import AlreadyInvited, LinkExpired
 from shopwright.identity.mails import Letters
+from shopwright.identity.memberships import Membership, Proof
 from shopwright.identity.models import Invitation
-from shopwright.identity.people import Who
+from shopwright.identity.people import Who, fingerprint
 from shopwright.identity.schemas import InvitationAccept, InvitationCreate, InvitationLook
 from shopwright.identity.sessions import Device, Sessions
+from shopwright.identity.sign_in import SignIn
 from shopwright.kit.crypto import token_hash
 from shopwright.kit.db import Database, TenantRepository, UniqueViolation
 from shopwright.kit.errors import NotFound, Unauthenticated
+from shopwright.kit.ids import uuid7
 from shopwright.kit.passwords import Passwords, check_new_password
 from shopwright.notifications.outbox import Outbox
 from shopwright.tenants import directory
@@ -112,6 +115,7 @@ class Acceptance:
     db: Database
     passwords: Passwords
     sessions: Sessions
+    sign_in: SignIn
 
     async def look(self, token: str) -> InvitationLook:
         """What the holder of a link may see.
@@ -125,7 +129,8 @@ class Acceptance:
             tenant = await session.get(Tenant, tenant_id)
             if tenant is None or not tenant.is_active:
                 raise LinkExpired
-        return InvitationLook(email=row.email, tenant_name=tenant.name, role=Role(row.role))
+            elsewhere = set(await directory.tenants_of_email(session, row.email, 2)) - {tenant_id}
+        return InvitationLook(email=row.email, tenant_name=tenant.name, role=Role(row.role), elsewhere=bool(elsewhere))
 
     async def accept(self, token: str, given: InvitationAccept, device: Device) -> TokenPair:
         """Join, and be signed in.
@@ -138,13 +143,17 @@ class Acceptance:
         tenant_id, look = _tenant(token), await self.look(token)
         password = given.password.get_secret_value()
         check_new_password(password, look.email)
+        others = await self.sign_in.matching(look.email, password)  # the same password lets one go from here to there
         password_hash, audited = await self.passwords.hash(password), await self.sessions.audited()
+        member_id = uuid7()
+        proof = await Proof.make(self.db, [*others, Membership(tenant_id, member_id, fingerprint(password_hash))])
         async with self.db.tenant(tenant_id) as session, session.begin():
             row = await self._open(session, tenant_id, token)
             row.accepted_at = datetime.now(UTC)
             member = Member(
-                email=row.email, name=given.name, role=row.role, client_id=row.client_id, password_hash=password_hash
-            )
+                id=member_id, email=row.email, name=given.name, role=row.role, client_id=row.client_id,
+                password_hash=password_hash,
+            )  # fmt: skip
             try:
                 member = await TenantRepository(session, tenant_id, Member).add(member)
             except UniqueViolation as exc:
@@ -152,7 +161,7 @@ class Acceptance:
             await directory.add_email(session, row.email, tenant_id)
             who = Who(member.id, tenant_id)
             who.note(session, "invitation.accept", row.id, audited=audited)
-            return self.sessions.open(session, who, device, audited=audited)
+            return self.sessions.open(session, who, device, audited=audited, proof=proof.text)
 
     async def _open(self, session: AsyncSession, tenant_id: UUID, token: str) -> Invitation:
         good = (

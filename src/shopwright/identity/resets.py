@@ -12,7 +12,7 @@ from shopwright.identity.mails import Letters
 from shopwright.identity.models import PasswordReset
 from shopwright.identity.people import Who
 from shopwright.identity.sessions import Sessions, end_all
-from shopwright.identity.sign_in import MAX_TENANTS_TRIED
+from shopwright.identity.sign_in import MAX_TENANTS
 from shopwright.identity.sign_up import MailJobs
 from shopwright.kit.crypto import token_hash
 from shopwright.kit.db import Database, enter_tenant
@@ -125,7 +125,7 @@ async def mail_reset_links(services: MailJobs, *, mail_id: str, attempt: int) ->
             return
         await services.outbox.remove(session, key)
         email = asked["email"]
-        for tenant_id in await directory.tenants_of_email(session, email, MAX_TENANTS_TRIED):
+        for tenant_id in await directory.tenants_of_email(session, email, MAX_TENANTS):
             await enter_tenant(session, tenant_id)
             await _mail_link(services, session, tenant_id, email)
 

@@ -5,9 +5,21 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 
 from shopwright.identity.cookies import BrowserDep
-from shopwright.identity.errors import ForeignOrigin, SecondFactorRequired, WrongCode, WrongCredentials
+from shopwright.identity.errors import ForeignOrigin, SecondFactorRequired, TenantChoice, WrongCode, WrongCredentials
 from shopwright.identity.limits import LOOKS, PER_ADDRESS, REFRESHES, limit_from, limit_sign_in
-from shopwright.identity.schemas import Login, MailState, Methods, OidcChoice, RefreshTokenIn, SecondFactorIn
+from shopwright.identity.schemas import (
+    ChoiceIn,
+    Login,
+    MailState,
+    MemberLogin,
+    Methods,
+    MyTenant,
+    MyTenants,
+    OidcChoice,
+    RefreshTokenIn,
+    SecondFactorIn,
+    TenantChosen,
+)
 from shopwright.identity.service import Identity
 from shopwright.kit.errors import Unauthenticated, error_responses
 from shopwright.kit.tokens import TokenKind
@@ -26,6 +38,7 @@ def identity_of(request: Request) -> Identity:
 IdentityDep = Annotated[Identity, Depends(identity_of)]
 anyone = requires(Access.PUBLIC, own_transaction=True, anonymous=True)
 ENTRY_ERRORS = error_responses(WrongCredentials, SecondFactorRequired, ForeignOrigin)
+MEMBER_ERRORS = error_responses(WrongCredentials, SecondFactorRequired, TenantChoice, ForeignOrigin)
 
 
 @router.get("/v1/auth/methods")
@@ -42,17 +55,37 @@ async def get_sign_in_methods(request: Request, identity: IdentityDep) -> Method
     )
 
 
-@router.post("/v1/auth/login", responses=ENTRY_ERRORS)
+@router.post("/v1/auth/login", responses=MEMBER_ERRORS)
 @anyone
-async def login(given: Login, identity: IdentityDep, request: Request, browser: BrowserDep) -> TokenPair:
+async def login(given: MemberLogin, identity: IdentityDep, request: Request, browser: BrowserDep) -> TokenPair:
     """Sign a member of a tenant in.
 
     With `X-Session: cookie` the refresh token is set as a cookie. With a second factor the answer is 401 with the
-    code `second_factor_required` and a `challenge` to send on.
+    code `second_factor_required` and a `challenge` to send on. Where the password opens several tenants it is 401 with
+    the code `tenant_choice` and a `choice` to send on.
     """
     await limit_sign_in(request, given.email)
-    pair = await identity.sign_in.member(given.email, given.password.get_secret_value(), browser.device)
+    password = given.password.get_secret_value()
+    pair = await identity.sign_in.member(given.email, password, browser.device, given.tenant_id)
     return browser.hand_over(pair)
+
+
+@router.post("/v1/auth/login/tenants", responses=error_responses(Unauthenticated))
+@anyone
+async def list_login_tenants(given: ChoiceIn, identity: IdentityDep, request: Request) -> MyTenants:
+    """The tenants that a sign-in opens."""
+    await limit_from(request, "choice", PER_ADDRESS)
+    return MyTenants(items=[MyTenant.model_validate(one) for one in await identity.sign_in.choices(given.choice)])
+
+
+@router.post("/v1/auth/login/tenant", responses=error_responses(Unauthenticated, SecondFactorRequired, ForeignOrigin))
+@anyone
+async def choose_login_tenant(
+    given: TenantChosen, identity: IdentityDep, request: Request, browser: BrowserDep
+) -> TokenPair:
+    """End a sign-in that opens several tenants, in one of them."""
+    await limit_from(request, "choice", PER_ADDRESS)
+    return browser.hand_over(await identity.sign_in.choose(given.choice, given.tenant_id, browser.device))
 
 
 @router.post("/admin/auth/login", responses=ENTRY_ERRORS)

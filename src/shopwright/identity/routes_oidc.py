@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse
 
 from shopwright.identity.cookies import Browser, CookieRules
-from shopwright.identity.errors import SecondFactorRequired
+from shopwright.identity.errors import SecondFactorRequired, TenantChoice
 from shopwright.identity.limits import WAYS, limit_from
 from shopwright.identity.oidc.errors import OidcFailed
 from shopwright.identity.oidc.flow import LIFETIME, Return
@@ -61,7 +61,8 @@ async def finish_oidc(
 ) -> RedirectResponse:
     """Take the browser back: sets the session's cookie and goes on; or to the sign-in page with `?error=<code>`.
 
-    Who has a second factor is sent to the sign-in page with `#challenge=…&next=…`.
+    Who has a second factor is sent to the sign-in page with `#challenge=…&next=…`, who is in several tenants with
+    `#choice=…&next=…`.
     """
     await limit_from(request, "oidc-back", WAYS)
     rules: CookieRules = identity.cookies
@@ -71,7 +72,7 @@ async def finish_oidc(
         pair, path = await identity.oidc.arrive(_slug(slug), back, browser.device)
     except OidcFailed as exc:
         return _failed(exc)
-    except SecondFactorRequired as exc:
+    except (SecondFactorRequired, TenantChoice) as exc:
         # Behind `#`, which no server and no log sees.
         return RedirectResponse(f"{PAGE}#{urlencode(exc.members)}", 303)
     response = RedirectResponse(path, 303)

@@ -23,6 +23,18 @@ class Login(Schema):
     password: GivenPassword
 
 
+class MemberLogin(Login):
+    tenant_id: UUID | None = Field(None, description="The one to enter, where the password opens several.")
+
+
+class ChoiceIn(Schema):
+    choice: Annotated[str, Field(min_length=20, max_length=4000)]
+
+
+class TenantChosen(ChoiceIn):
+    tenant_id: UUID
+
+
 class RefreshTokenIn(Schema):
     refresh_token: Annotated[str, Field(min_length=10, max_length=400)] | None = Field(
         None, description="Left out when it travels in the cookie."
@@ -89,6 +101,12 @@ class MyTenant(Schema):
     id: UUID
     name: str
     slug: str
+
+
+class MyTenants(Schema):
+    """Where one proof lets somebody in, by name."""
+
+    items: list[MyTenant]
 
 
 class Me(MemberRead):
@@ -169,6 +187,7 @@ class InvitationLook(Schema):
     email: str
     tenant_name: str
     role: Role
+    elsewhere: bool = Field(description="The address has a login in another tenant; each has a password of its own.")
 
 
 class InvitationAccept(Schema):

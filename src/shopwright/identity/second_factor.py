@@ -18,11 +18,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shopwright.identity.errors import SecondFactorOff, SecondFactorOn, WrongCode
-from shopwright.identity.people import Who
+from shopwright.identity.people import Who, fingerprint
 from shopwright.identity.resets import Resets
 from shopwright.identity.schemas import TwoFactorSetup
 from shopwright.identity.sessions import Device, Sessions
-from shopwright.identity.sign_in import fingerprint
 from shopwright.kit.crypto import Envelope, Place, token_hash
 from shopwright.kit.db import Database
 from shopwright.kit.errors import TooManyRequests, Unauthenticated
@@ -169,14 +168,16 @@ class SecondFactors:
         audited = await self.sessions.audited()
         async with who.session(self.db) as session, session.begin():
             person = await who.read(session, lock=True)
-            if person.totp_confirmed_at is None or not hmac.compare_digest(fingerprint(person), claims.session):
+            if person.totp_confirmed_at is None or not hmac.compare_digest(
+                fingerprint(person.password_hash), claims.session
+            ):
                 raise Unauthenticated
             by_app = await self._take_app_code(session, who, person, code)
             if not by_app and not await self._take_recovery_code(session, who, code):
                 raise WrongCode
             await session.execute(sa.update(who.people).where(who.is_me()).values(code_failures=0))
             action = "sign_in" if by_app else "sign_in.recovery_code"
-            return self.sessions.open(session, who, device, audited=audited, action=action)
+            return self.sessions.open(session, who, device, audited=audited, action=action, proof=claims.proof)
 
     async def _count(self, who: Who) -> None:
         """Count a try, in a transaction of its own: a failure later does not take it back."""

@@ -84,7 +84,7 @@ def build_identity(
         sign_ups=SignUps(db, passwords, sessions, outbox),
         resets=resets,
         second_factors=SecondFactors(db, envelope, sessions, resets),
-        acceptance=Acceptance(db, passwords, sessions),
+        acceptance=Acceptance(db, passwords, sessions, sign_in),
         limiter=limiter,
         oidc=OidcSignIn(db, envelope, policy, sign_in, base_url, allow_sign_up=sign_up_mode == "open"),
     )

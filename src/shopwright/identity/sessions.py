@@ -19,7 +19,7 @@ from shopwright.kit.db import Database
 from shopwright.kit.errors import NotFound, Unauthenticated
 from shopwright.kit.ids import uuid7
 from shopwright.kit.tokens import Claims, Tokens
-from shopwright.tenants.models import AdminSession, MemberSession, SignInColumns
+from shopwright.tenants.models import AdminSession, Member, MemberSession, SignInColumns
 from shopwright.tenants.schemas import TokenPair
 from shopwright.tenants.settings import LiveSettings
 
@@ -82,9 +82,16 @@ class Sessions:
         return (await self.live_settings.audit_logging()).enabled
 
     def open(
-        self, session: AsyncSession, who: Who, device: Device, *, audited: bool, action: str = "sign_in"
+        self,
+        session: AsyncSession,
+        who: Who,
+        device: Device,
+        *,
+        audited: bool,
+        action: str = "sign_in",
+        proof: str = "",
     ) -> TokenPair:
-        """Begin a sign-in in the caller's transaction."""
+        """Begin a sign-in in the caller's transaction; `proof` names the tenants it may be changed for."""
         token, sid = RefreshToken.new(who.tenant_id or NO_TENANT), uuid7()
         columns = {
             "id": sid,
@@ -95,7 +102,7 @@ class Sessions:
             "user_agent": device.user_agent,
         }
         if who.tenant_id:
-            session.add(MemberSession(tenant_id=who.tenant_id, member_id=who.id, **columns))
+            session.add(MemberSession(tenant_id=who.tenant_id, member_id=who.id, proof=proof, **columns))
         else:
             session.add(AdminSession(admin_id=who.id, **columns))
         who.note(session, action, sid, audited=audited)
@@ -202,3 +209,5 @@ async def end_all(session: AsyncSession, who: Who, *, keep: UUID | None = None) 
     if keep is not None:
         end = end.where(model.id != keep)
     await session.execute(end.values(revoked_at=sa.func.now()))
+    if who.tenant_id is not None:  # nor is there a way back from other tenants
+        await session.execute(sa.update(Member).where(who.is_me()).values(signed_out_at=sa.func.now()))

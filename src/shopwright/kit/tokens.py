@@ -22,15 +22,21 @@ class TokenKind(StrEnum):
     # The password was right, the second factor is missing.
     MEMBER_CHALLENGE = "member-challenge"
     ADMIN_CHALLENGE = "admin-challenge"
+    # The password opens several tenants, and none is chosen yet.
+    MEMBER_CHOICE = "member-choice"
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """Who a token speaks for: the person, the tenant (members only) and the sign-in it came from."""
+    """Who a token speaks for: the person, the tenant (members only) and the sign-in it came from.
+
+    `proof`: which other tenants the same proof opens; only of tokens on the way in.
+    """
 
     subject: str
     tenant: str
     session: str
+    proof: str = ""
 
 
 class Tokens:
@@ -51,6 +57,8 @@ class Tokens:
             "iat": now,
             "exp": now + (lifetime_seconds or self.lifetime_seconds),
         }
+        if claims.proof:
+            body["prf"] = claims.proof
         return jwt.encode({"alg": ALGORITHM, "typ": f"{kind}+jwt"}, body, self._key)
 
     def read(self, kind: TokenKind, token: str) -> Claims:
@@ -70,6 +78,6 @@ class Tokens:
                 or claims["iat"] > now + LEEWAY_SECONDS
             ):
                 raise Unauthenticated
-            return Claims(str(claims["sub"]), str(claims["ten"]), str(claims["sid"]))
+            return Claims(str(claims["sub"]), str(claims["ten"]), str(claims["sid"]), str(claims.get("prf", "")))
         except (JoseError, KeyError, TypeError, ValueError):
             raise Unauthenticated from None

@@ -10,7 +10,7 @@ class SlugTaken(Conflict):
 
 
 class EmailTaken(Conflict):
-    """Somebody here already has this e-mail address."""
+    """Somebody in this team already has this e-mail address; change that person instead of adding one."""
 
     code = "email_taken"
 

@@ -177,6 +177,8 @@ class Member(Person, TenantModel):
     role: Mapped[str]
     client_id: Mapped[UUID | None]
     language: Mapped[str | None]  # none: the browser's
+    # What was proved before this opens this membership no more.
+    signed_out_at: Mapped[datetime | None]
 
 
 class MemberSession(SignInColumns, TenantModel):
@@ -191,6 +193,8 @@ class MemberSession(SignInColumns, TenantModel):
     )
 
     member_id: Mapped[UUID]
+    # Which other tenants were proved with it, see `identity.memberships`.
+    proof: Mapped[str] = mapped_column(server_default="")
 
 
 class TenantAiProvider(TenantModel):

@@ -116,6 +116,11 @@ class Members:
             .where(MemberSession.tenant_id == self.tenant_id, MemberSession.member_id == member_id)
             .values(revoked_at=sa.func.now())
         )
+        await self.session.execute(
+            sa.update(Member)
+            .where(Member.tenant_id == self.tenant_id, Member.id == member_id)
+            .values(signed_out_at=sa.func.now())
+        )
 
     async def _keep_an_owner(self, leaving: Member) -> None:
         # Locked in one order, so that two who leave at the same moment wait for each other instead of blocking.

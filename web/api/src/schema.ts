@@ -657,7 +657,8 @@ export interface paths {
          * @description Sign a member of a tenant in.
          *
          *     With `X-Session: cookie` the refresh token is set as a cookie. With a second factor the answer is 401 with the
-         *     code `second_factor_required` and a `challenge` to send on.
+         *     code `second_factor_required` and a `challenge` to send on. Where the password opens several tenants it is 401 with
+         *     the code `tenant_choice` and a `choice` to send on.
          */
         post: operations["login"];
         delete?: never;
@@ -680,6 +681,46 @@ export interface paths {
          * @description End a sign-in with the code of the authenticator app, or with a recovery code.
          */
         post: operations["second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/login/tenant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose Login Tenant
+         * @description End a sign-in that opens several tenants, in one of them.
+         */
+        post: operations["choose_login_tenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/login/tenants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List Login Tenants
+         * @description The tenants that a sign-in opens.
+         */
+        post: operations["list_login_tenants"];
         delete?: never;
         options?: never;
         head?: never;
@@ -737,7 +778,8 @@ export interface paths {
          * Finish Oidc
          * @description Take the browser back: sets the session's cookie and goes on; or to the sign-in page with `?error=<code>`.
          *
-         *     Who has a second factor is sent to the sign-in page with `#challenge=…&next=…`.
+         *     Who has a second factor is sent to the sign-in page with `#challenge=…&next=…`, who is in several tenants with
+         *     `#choice=…&next=…`.
          */
         get: operations["finish_oidc"];
         put?: never;
@@ -2597,6 +2639,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenant/me/tenants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List My Tenants
+         * @description Where one can go without signing in again, this tenant included; empty when there is no other.
+         */
+        get: operations["list_my_tenants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenant/me/tenants/{tenant_id}/enter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter My Tenant
+         * @description Go to another of one's tenants: a sign-in begins there, and the one here ends.
+         *
+         *     Who has a second factor there is asked for it first (401 with a `challenge`); the sign-in here goes on until then.
+         */
+        post: operations["enter_my_tenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenant/me/two-factor": {
         parameters: {
             query?: never;
@@ -3524,6 +3608,11 @@ export interface components {
              * @enum {string}
              */
             role: "user" | "assistant";
+        };
+        /** ChoiceIn */
+        ChoiceIn: {
+            /** Choice */
+            choice: string;
         };
         /** Citation */
         Citation: {
@@ -4909,6 +4998,11 @@ export interface components {
          * @description What somebody who holds the link may see of it.
          */
         InvitationLook: {
+            /**
+             * Elsewhere
+             * @description The address has a login in another tenant; each has a password of its own.
+             */
+            elsewhere: boolean;
             /** Email */
             email: string;
             role: components["schemas"]["Role"];
@@ -5341,6 +5435,24 @@ export interface components {
             password: string;
             role: components["schemas"]["Role"];
         };
+        /** MemberLogin */
+        MemberLogin: {
+            /**
+             * Email
+             * @example owner@shop.example
+             */
+            email: string;
+            /**
+             * Password
+             * Format: password
+             */
+            password: string;
+            /**
+             * Tenant Id
+             * @description The one to enter, where the password opens several.
+             */
+            tenant_id?: string | null;
+        };
         /** MemberRead */
         MemberRead: {
             /** Client Id */
@@ -5440,6 +5552,14 @@ export interface components {
             name: string;
             /** Slug */
             slug: string;
+        };
+        /**
+         * MyTenants
+         * @description Where one proof lets somebody in, by name.
+         */
+        MyTenants: {
+            /** Items */
+            items: components["schemas"]["MyTenant"][];
         };
         /** OidcChoice */
         OidcChoice: {
@@ -6537,6 +6657,16 @@ export interface components {
             /** Key */
             key: string;
             value: components["schemas"]["JsonValue"];
+        };
+        /** TenantChosen */
+        TenantChosen: {
+            /** Choice */
+            choice: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
         };
         /** TenantCreate */
         TenantCreate: {
@@ -8794,7 +8924,7 @@ export interface operations {
                     "application/problem+json": unknown;
                 };
             };
-            /** @description `email_taken`: Somebody here already has this e-mail address. */
+            /** @description `email_taken`: Somebody in this team already has this e-mail address; change that person instead of adding one. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8823,7 +8953,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Login"];
+                "application/json": components["schemas"]["MemberLogin"];
             };
         };
         responses: {
@@ -8839,6 +8969,7 @@ export interface operations {
             /**
              * @description `wrong_credentials`: The e-mail address or the password is wrong.
              *     `second_factor_required`: Enter the code of your authenticator app, or one of your recovery codes.
+             *     `tenant_choice`: This opens several shops; choose the one to enter.
              */
             401: {
                 headers: {
@@ -8901,6 +9032,102 @@ export interface operations {
             };
             /** @description `foreign_origin`: This request did not come from a page of this installation; open the console and try again. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    choose_login_tenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TenantChosen"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenPair"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: Sign in, or send a valid key or token in the Authorization header.
+             *     `second_factor_required`: Enter the code of your authenticator app, or one of your recovery codes.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `foreign_origin`: This request did not come from a page of this installation; open the console and try again. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_login_tenants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChoiceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyTenants"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send a valid key or token in the Authorization header. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13980,7 +14207,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `email_taken`: Somebody here already has this e-mail address.
+             * @description `email_taken`: Somebody in this team already has this e-mail address; change that person instead of adding one.
              *     `already_invited`: This address has an open invitation; send that one again, or withdraw it first.
              */
             409: {
@@ -14499,6 +14726,84 @@ export interface operations {
             };
         };
     };
+    list_my_tenants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyTenants"];
+                };
+            };
+        };
+    };
+    enter_my_tenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenPair"];
+                };
+            };
+            /** @description `second_factor_required`: Enter the code of your authenticator app, or one of your recovery codes. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `foreign_origin`: This request did not come from a page of this installation; open the console and try again. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `not_found`: There is no {what} with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     begin_my_two_factor: {
         parameters: {
             query?: never;
@@ -14749,7 +15054,7 @@ export interface operations {
                     "application/json": components["schemas"]["MemberRead"];
                 };
             };
-            /** @description `email_taken`: Somebody here already has this e-mail address. */
+            /** @description `email_taken`: Somebody in this team already has this e-mail address; change that person instead of adding one. */
             409: {
                 headers: {
                     [name: string]: unknown;

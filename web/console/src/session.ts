@@ -44,6 +44,24 @@ export class Session {
     this.adopt(await this.#post(`${base}/login/second-factor`, { challenge, code }))
   }
 
+  /** The shops that a sign-in opens, when it opens several; ended by choosing one of them. */
+  async choices(choice: string): Promise<Schemas['MyTenant'][]> {
+    return (await this.#send<Schemas['MyTenants']>('/v1/auth/login/tenants', { choice })).items
+  }
+
+  async choose(choice: string, tenantId: string): Promise<void> {
+    this.adopt(await this.#post('/v1/auth/login/tenant', { choice, tenant_id: tenantId }))
+  }
+
+  /** Goes to another shop of the same person; the sign-in here ends. */
+  async enter(tenantId: string): Promise<void> {
+    const path = `/v1/tenant/me/tenants/${tenantId}/enter`
+    const request = new Request(new URL(path, location.origin), { method: 'POST', headers: { 'x-session': 'cookie' } })
+    const answer = await this.fetch(request).catch(() => { throw new Problem(0, OFFLINE, '') })
+    if (!answer.ok) throw problemFrom(answer.status, await answer.json().catch(() => null))
+    this.adopt((await answer.json()) as TokenPair)
+  }
+
   async verifyEmail(token: string): Promise<void> {
     this.adopt(await this.#post('/v1/auth/verify-email', { token }))
   }
@@ -110,7 +128,11 @@ export class Session {
 
   async #refresh(): Promise<boolean> {
     try {
-      this.adopt(await this.#post('/v1/auth/refresh', {}))
+      const before = this.#access && whoseToken(this.#access)
+      const tokens = await this.#post('/v1/auth/refresh', {})
+      this.adopt(tokens)
+      // Another tab went to another shop, or somebody else signed in there: nothing on this page is theirs.
+      if (before && before !== whoseToken(tokens.access_token)) location.assign('/')
       return true
     } catch (error) {
       // Only the server's word ends a session; a lost connection does not.
@@ -122,13 +144,17 @@ export class Session {
     }
   }
 
-  async #post(path: string, body: unknown): Promise<TokenPair> {
+  #post(path: string, body: unknown): Promise<TokenPair> {
+    return this.#send<TokenPair>(path, body)
+  }
+
+  async #send<T>(path: string, body: unknown): Promise<T> {
     const headers = { 'content-type': 'application/json', 'x-session': 'cookie' }
     const answer = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) }).catch(() => {
       throw new Problem(0, OFFLINE, '')
     })
     if (!answer.ok) throw problemFrom(answer.status, await answer.json().catch(() => null))
-    return answer.status === 204 ? ({} as TokenPair) : ((await answer.json()) as TokenPair)
+    return (answer.status === 204 ? {} : await answer.json()) as T
   }
 
   #set(state: SessionState): void {
@@ -140,6 +166,16 @@ export class Session {
 /** A rotated refresh token works once: two tabs that refresh together would end the session. */
 function alone<T>(work: () => Promise<T>): Promise<T> {
   return navigator.locks ? (navigator.locks.request('shopwright-session', work) as Promise<T>) : work()
+}
+
+/** The person and the shop that an access token speaks for. */
+function whoseToken(token: string): string {
+  try {
+    const { sub, ten } = JSON.parse(atob((token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/'))) as { sub: string; ten: string }
+    return `${ten}/${sub}`
+  } catch {
+    return ''
+  }
 }
 
 export const session = new Session()

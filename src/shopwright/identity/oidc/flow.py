@@ -15,7 +15,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from shopwright.identity.errors import SecondFactorRequired
+from shopwright.identity.errors import SecondFactorRequired, TenantChoice
+from shopwright.identity.memberships import Proof
 from shopwright.identity.models import OidcAttempt, OidcProvider
 from shopwright.identity.oidc.client import Exchange, OidcClient, Registration
 from shopwright.identity.oidc.errors import OidcFailed
@@ -123,6 +124,7 @@ class OidcSignIn:
             NotFound: there is no such provider.
             OidcFailed: it did not come about.
             SecondFactorRequired: the person wants a second proof.
+            TenantChoice: the person is in several tenants.
         """
         row = await self._provider(slug)
         gone = sa.delete(OidcAttempt).where(
@@ -148,10 +150,11 @@ class OidcSignIn:
         claims = await self.client.redeem(self._registration(row), what)
         matching = Matching(self.db, await self.sign_in.sessions.audited())
         may_sign_up = self.allow_sign_up and row.allow_sign_up
-        who = await matching.find(row, Stranger.read(claims, row), may_sign_up=may_sign_up)
+        found = await matching.find(row, Stranger.read(claims, row), may_sign_up=may_sign_up)
         try:
-            return await self.sign_in.enter(who, device, action="sign_in.oidc"), attempt.next_path
-        except SecondFactorRequired as exc:
+            proof = await Proof.make(self.db, found)
+            return await self.sign_in.enter_one(proof, device, action="sign_in.oidc"), attempt.next_path
+        except (SecondFactorRequired, TenantChoice) as exc:
             exc.members["next"] = attempt.next_path
             raise
 

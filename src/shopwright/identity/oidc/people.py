@@ -8,10 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shopwright.identity.memberships import Membership
 from shopwright.identity.models import MemberIdentity, OidcProvider
 from shopwright.identity.oidc.errors import OidcFailed
-from shopwright.identity.people import Who
-from shopwright.identity.sign_in import MAX_TENANTS_TRIED
+from shopwright.identity.people import Who, fingerprint
+from shopwright.identity.sign_in import MAX_TENANTS
 from shopwright.identity.sign_up import found_tenant
 from shopwright.kit.db import Database
 from shopwright.kit.ids import uuid7
@@ -51,71 +52,55 @@ class Matching:
     db: Database
     audited: bool
 
-    async def find(self, provider: OidcProvider, stranger: Stranger, *, may_sign_up: bool) -> Who:
-        """The member this person is; a new owner of a new tenant where that is allowed.
+    async def find(self, provider: OidcProvider, stranger: Stranger, *, may_sign_up: bool) -> list[Membership]:
+        """The members this person is, in one tenant or several; a new owner of a new tenant where that is allowed.
 
         Raises:
             OidcFailed: nobody here, or the provider does not vouch for the e-mail address.
         """
         known = await self._linked(provider.id, stranger.subject)
-        if known is not None:
-            return known
-        if not stranger.email_proved:
+        if not known and not stranger.email_proved:
             raise OidcFailed("oidc_email_unverified")
-        member = await self._by_email(stranger.email)
-        if member is not None:
-            assert member.tenant_id is not None
-            async with self.db.tenant(member.tenant_id) as session, session.begin():
-                await link(session, member, provider.id, stranger.subject)
-                member.note(session, "oidc.link", provider.slug, audited=self.audited)
-            return member
+        here = {one.tenant_id for one in known}
+        by_email = await self._by_email(stranger.email) if stranger.email_proved else []
+        added = [one for one in by_email if one.tenant_id not in here]
+        for one in added:
+            async with self.db.tenant(one.tenant_id) as session, session.begin():
+                await link(session, one.who, provider.id, stranger.subject)
+                one.who.note(session, "oidc.link", provider.slug, audited=self.audited)
+        if known or added:
+            return known + added
         if not may_sign_up:
             raise OidcFailed("oidc_no_account")
-        return await self._sign_up(provider, stranger)
+        return [await self._sign_up(provider, stranger)]
 
-    async def _linked(self, provider_id: UUID, subject: str) -> Who | None:
+    async def _linked(self, provider_id: UUID, subject: str) -> list[Membership]:
         async with self.db.nobody() as session, session.begin():
-            tenants = await directory.tenants_of_subject(session, provider_id, subject, MAX_TENANTS_TRIED)
-        for tenant_id in tenants:
-            query = (
-                sa.select(Member.id)
-                .join(
-                    MemberIdentity,
-                    sa.and_(MemberIdentity.tenant_id == Member.tenant_id, MemberIdentity.member_id == Member.id),
-                )
-                .join(Tenant, Tenant.id == Member.tenant_id)
-                .where(
-                    MemberIdentity.tenant_id == tenant_id, MemberIdentity.provider_id == provider_id,
-                    MemberIdentity.subject == subject, Member.is_active, Tenant.is_active,
-                )
-            )  # fmt: skip
-            async with self.db.tenant(tenant_id) as session, session.begin():
-                member_id = await session.scalar(query)
-            if member_id is not None:
-                return Who(member_id, tenant_id)
-        return None
+            tenants = await directory.tenants_of_subject(session, provider_id, subject, MAX_TENANTS)
+        same = sa.and_(MemberIdentity.tenant_id == Member.tenant_id, MemberIdentity.member_id == Member.id)
+        called = sa.and_(MemberIdentity.provider_id == provider_id, MemberIdentity.subject == subject)
+        return await self._members(tenants, sa.exists().where(same, called))
 
-    async def _by_email(self, email: str) -> Who | None:
-        """The member with this address; of several tenants the one that had it first."""
+    async def _by_email(self, email: str) -> list[Membership]:
         async with self.db.nobody() as session, session.begin():
-            tenants = await directory.tenants_of_email(session, email, MAX_TENANTS_TRIED)
+            tenants = await directory.tenants_of_email(session, email, MAX_TENANTS)
+        return await self._members(tenants, Member.email == email)
+
+    async def _members(self, tenants: list[UUID], which: sa.ColumnElement[bool]) -> list[Membership]:
         found = []
         for tenant_id in tenants:
             query = (
-                sa.select(Member.created_at, Member.id)
+                sa.select(Member.id, Member.password_hash)
                 .join(Tenant, Tenant.id == Member.tenant_id)
-                .where(Member.tenant_id == tenant_id, Member.email == email, Member.is_active, Tenant.is_active)
+                .where(Member.tenant_id == tenant_id, which, Member.is_active, Tenant.is_active)
             )
             async with self.db.tenant(tenant_id) as session, session.begin():
                 row = (await session.execute(query)).first()
             if row is not None:
-                found.append((row.created_at, row.id, tenant_id))
-        if not found:
-            return None
-        _, member_id, tenant_id = min(found)
-        return Who(member_id, tenant_id)
+                found.append(Membership(tenant_id, row.id, fingerprint(row.password_hash)))
+        return found
 
-    async def _sign_up(self, provider: OidcProvider, stranger: Stranger) -> Who:
+    async def _sign_up(self, provider: OidcProvider, stranger: Stranger) -> Membership:
         name = stranger.name or stranger.email.partition("@")[0]
         # Without a password: whoever wants one asks for it by mail.
         owner = Member(id=uuid7(), email=stranger.email, name=name, password_hash="")
@@ -124,7 +109,7 @@ class Matching:
             who = Who(owner.id, tenant.id)
             await link(session, who, provider.id, stranger.subject)
             who.note(session, "tenant.sign_up", tenant.id, audited=self.audited)
-        return who
+        return Membership(tenant.id, owner.id, fingerprint(""))
 
 
 async def link(session: AsyncSession, member: Who, provider_id: UUID, subject: str) -> None:

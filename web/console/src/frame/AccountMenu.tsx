@@ -3,8 +3,10 @@ import { useNavigate } from '@tanstack/react-router'
 import { LogOut, UserRound } from 'lucide-react'
 import { useState } from 'react'
 import { queries } from '../api'
+import { useMyShops } from '../data/shops'
 import { LANGUAGES, useLanguage, useText, type Language } from '../i18n'
 import { session } from '../session'
+import { ShopSwitch } from './ShopSwitch'
 import { chooseTheme, themeChoice, type ThemeChoice } from './theme'
 
 export function AccountMenu({ name, email, profile }: { name: string; email: string; profile: string }) {
@@ -12,6 +14,9 @@ export function AccountMenu({ name, email, profile }: { name: string; email: str
   const { language, change } = useLanguage()
   const navigate = useNavigate()
   const [theme, setTheme] = useState(themeChoice)
+  const state = session.snapshot()
+  const member = state.status === 'in' && state.realm === 'member'
+  useMyShops(member) // so that the menu opens with them
   // Away from the page first: who signs out by choice does not want to be led back to it.
   const leave = async () => {
     await navigate({ to: '/sign-in' })
@@ -32,6 +37,7 @@ export function AccountMenu({ name, email, profile }: { name: string; email: str
         {email !== name && <p className="truncate text-small text-muted">{email}</p>}
       </div>
       <MenuLine />
+      {member && <ShopSwitch />}
       <MenuItem icon={<UserRound size={16} aria-hidden />} onSelect={() => void navigate({ to: profile })}>
         {text.frame.profile}
       </MenuItem>

@@ -13,5 +13,6 @@ import { onboarding } from './onboarding'
 import { clients, conversations } from './people'
 import { playground } from './playground'
 import { settings } from './settings'
+import { shops } from './shops'
 
-export const de: Catalogue = { ui, checks, common, errors, frame, administration, auth, home, onboarding, bots, bot, knowledge, channels, letters, conversations, contacts, clients, settings, playground }
+export const de: Catalogue = { ui, checks, common, errors, frame, administration, auth, home, onboarding, bots, bot, knowledge, channels, letters, conversations, contacts, clients, settings, shops, playground }

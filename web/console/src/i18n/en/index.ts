@@ -12,6 +12,7 @@ import { onboarding } from './onboarding'
 import { clients, conversations } from './people'
 import { playground } from './playground'
 import { settings } from './settings'
+import { shops } from './shops'
 
-export const en = { ui, checks, common, errors, frame, administration, auth, home, onboarding, bots, bot, knowledge, channels, letters, conversations, contacts, clients, settings, playground }
+export const en = { ui, checks, common, errors, frame, administration, auth, home, onboarding, bots, bot, knowledge, channels, letters, conversations, contacts, clients, settings, shops, playground }
 export type Catalogue = typeof en

@@ -1,4 +1,3 @@
-import { Problem } from '@shopwright/api'
 import { Button, buttonClass, Notice, TextField } from '@shopwright/ui'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState, type FormEvent } from 'react'
@@ -8,6 +7,8 @@ import { session, type Realm } from '../../session'
 import { DoorCard } from './Door'
 import { ownPath } from './ownPath'
 import { PasswordField } from './PasswordField'
+import { challengeOf, choiceOf } from './proofs'
+import { ShopChoice } from './ShopChoice'
 
 export const SignIn = () => <SignInAs realm="member" />
 export const AdminSignIn = () => <SignInAs realm="admin" />
@@ -15,29 +16,32 @@ export const AdminSignIn = () => <SignInAs realm="admin" />
 function SignInAs({ realm }: { realm: Realm }) {
   const { auth } = useText()
   const { next: wanted, error, reset } = useSearch({ strict: false }) as { next?: string; error?: string; reset?: string }
-  // A sign-in service brings somebody with a second factor back with what is needed to go on, behind `#`.
+  // A sign-in service brings somebody back with what is needed to go on, behind `#`: for a second factor, or for a choice.
   const [brought] = useState(() => new URLSearchParams(location.hash.slice(1)))
   const next = brought.get('next') ?? wanted
   const navigate = useNavigate()
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
   const [challenge, setChallenge] = useState(brought.get('challenge'))
+  const [choice, setChoice] = useState(brought.get('choice'))
   const home = realm === 'admin' ? '/administration' : '/'
   const done = () => navigate({ href: ownPath(next, home), replace: true })
   const form = useForm(async () => {
     try {
       await session.signIn(realm, email.trim(), password)
     } catch (refusal) {
-      if (refusal instanceof Problem && refusal.code === 'second_factor_required') {
-        setChallenge(String(refusal.members['challenge'] ?? ''))
-        return
-      }
-      throw refusal
+      const [asked, several] = [challengeOf(refusal), choiceOf(refusal)]
+      if (asked === null && several === null) throw refusal
+      setChallenge(asked)
+      setChoice(several)
+      return
     }
     await done()
   }, ['email', 'password'])
 
-  if (challenge !== null) return <SecondFactor realm={realm} challenge={challenge} onDone={done} onBack={() => setChallenge(null)} />
+  const startOver = () => { setChallenge(null); setChoice(null) }
+  if (challenge === null && choice !== null) return <ShopChoice choice={choice} onDone={done} onChallenge={setChallenge} onBack={startOver} />
+  if (challenge !== null) return <SecondFactor realm={realm} challenge={challenge} onDone={done} onBack={startOver} />
   const methods = session.methods
   return (
     <DoorCard

@@ -131,7 +131,7 @@ export function ResetPassword() {
 }
 
 export function Invitation() {
-  const { auth } = useText()
+  const { auth, shops } = useText()
   const token = useToken()
   const navigate = useNavigate()
   const [given, set] = useState({ name: '', password: '' })
@@ -142,11 +142,12 @@ export function Invitation() {
   }, ['name', 'password'])
   if (invitation.error) return <DoorCard title={auth.verifyFailed} after={<BackToSignIn />}><ProblemView error={invitation.error} /></DoorCard>
   if (!invitation.data) return <DoorCard title={auth.verifying}><Loading label={auth.verifying} rows={2} /></DoorCard>
-  const { tenant_name, email, role } = invitation.data
+  const { tenant_name, email, role, elsewhere } = invitation.data
   return (
     <DoorCard title={auth.invitationTitle(tenant_name)} about={auth.invitationAbout(email, auth.roles[role] ?? role)} after={<BackToSignIn />}>
       <form className="flex flex-col gap-4" onSubmit={(event) => void form.submit(event)}>
         <TextField label={auth.yourName} name="name" autoComplete="name" required maxLength={120} value={given.name} onChange={(event) => set({ ...given, name: event.target.value })} error={form.errorOf('name')} autoFocus />
+        {elsewhere && <Notice tone="info">{shops.elsewhere}</Notice>}
         <PasswordField fresh value={given.password} onChange={(password) => set({ ...given, password })} error={form.errorOf('password')} />
         {form.error && <p role="alert" className="text-danger-ink">{form.error}</p>}
         <Button look="primary" type="submit" busy={form.busy} className="w-full">{auth.join}</Button>
