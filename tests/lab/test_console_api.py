@@ -35,6 +35,26 @@ async def test_the_list_of_platforms_says_where_the_bot_is(telegram: Booth) -> N
     assert {each["channel"] for each in found["channels"]} == set(EMULATORS)
     here = {each["channel"]: each["deployment"]["id"] for each in found["channels"] if each["deployment"]}
     assert here == {"telegram": telegram.deployment["id"]}
+    acts = {each["channel"]: set(each["acts"]) for each in found["channels"]}
+    assert "reaction" in acts["telegram"]
+    assert "choice" not in acts["twilio"]
+
+
+async def test_people_who_are_played_and_what_got_stuck_there_are_not_among_the_shops(telegram: Booth) -> None:
+    await telegram.shop.api.patch(f"/v1/tenant/bots/{telegram.bot['id']}", json={"is_active": False})
+    await telegram.writes(QUESTION)
+    await telegram.settle()
+    await telegram.shop.api.patch(f"/v1/tenant/bots/{telegram.bot['id']}", json={"is_active": True})
+    await telegram.writes(QUESTION)
+    await telegram.settle()
+    letters, mine = "/v1/tenant/dead-letters", telegram.deployment["id"]
+
+    assert (await telegram.shop.get("/v1/tenant/contacts"))["items"] == []
+    assert (await telegram.shop.get(letters))["items"] == []
+    assert len((await telegram.shop.get(f"{letters}?deployment_id={mine}"))["items"]) == 1
+    assert await telegram.shop.post(f"{letters}/replay", {}, status=202) == {"replayed": 0, "left": 0}
+    [talk] = (await telegram.shop.get("/v1/tenant/conversations"))["items"]
+    assert (await telegram.shop.get(f"/v1/tenant/contacts/{talk['contact_id']}"))["identities"] != []
 
 
 async def test_asking_twice_gives_the_same_account(telegram: Booth) -> None:

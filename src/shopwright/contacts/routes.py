@@ -61,7 +61,7 @@ async def list_contacts(
     channel: Annotated[str | None, Query(max_length=40)] = None,
 ) -> Page[ContactSummary]:  # fmt: skip
     """Contacts, newest first."""
-    wanted = []
+    wanted = [contacts.not_played()]
     if q:
         pattern = f"%{q.translate(_LIKE_SIGNS)}%"
         columns = (Contact.name, Contact.email, Contact.phone)

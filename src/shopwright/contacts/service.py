@@ -101,6 +101,8 @@ _CONVERSATIONS = sa.table(
 _THREADS = sa.table("threads", *map(sa.column, ("id", "tenant_id", "contact_id", "conversation_id", "identity_id")))
 _IDENTITIES = sa.table("contact_identities", sa.column("tenant_id"), sa.column("contact_id"))
 SHOWN_CONVERSATIONS = 50
+# How accounts of the lab end; said by deployments, which may not be imported.
+OF_THE_LAB = " (lab)"
 NULLABLE = frozenset({"email", "phone", "language", "time_zone"})
 
 
@@ -127,6 +129,13 @@ class Contacts:
         query = self.identities.select().where(ContactIdentity.contact_id == contact_id)
         rows: Sequence[ContactIdentity] = (await self.session.scalars(query.order_by(ContactIdentity.id))).all()
         return rows
+
+    def not_played(self) -> sa.ColumnElement[bool]:
+        """A condition: not somebody who is played in the lab, and is nowhere else."""
+        table = ContactIdentity
+        mine = (table.tenant_id == self.tenant_id, table.contact_id == Contact.id)
+        played = table.account.endswith(OF_THE_LAB, autoescape=True)
+        return sa.or_(sa.not_(sa.exists().where(*mine, played)), sa.exists().where(*mine, sa.not_(played)))
 
     async def channels_of(self, ids: Sequence[UUID]) -> dict[UUID, list[str]]:
         """The platforms on which each of these contacts wrote, in alphabetical order."""

@@ -22,6 +22,8 @@ _LOAD = (
     " and c.channel = d.channel where d.tenant_id = :tenant"
 )
 _BY_ID, _BY_TOKEN = sa.text(f"{_LOAD} and d.id = :id"), sa.text(f"{_LOAD} and d.token = :token")
+# Ends the account of people who are played in the lab; no public number or address of a platform has a space in it.
+OF_THE_LAB = " (lab)"
 # What we made ourselves, for platforms that sign with a word of ours; forms let people leave these empty.
 WEBHOOK_SECRET = "webhook_secret"  # noqa: S105 - the name of a field
 _FILLED_WHEN_EMPTY = ("verify_token", "secret")
@@ -111,4 +113,4 @@ def account_of(channel: str, values: dict[str, str], client_id: UUID | None, *, 
     """
     form = FORM_OF.get(channel)
     public = next((values[f.name] for f in form.fields if not f.secret and values.get(f.name)), "") if form else ""
-    return f"{client_id or ''}/{public}{'/lab' if lab else ''}"
+    return f"{client_id or ''}/{public}{OF_THE_LAB if lab else ''}"

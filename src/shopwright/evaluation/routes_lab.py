@@ -10,7 +10,7 @@ import orjson
 import sqlalchemy as sa
 from fastapi import Request
 from fastapi.responses import StreamingResponse
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 
 from shopwright.bots.service import Bots
 from shopwright.channels.registry import CHANNELS
@@ -25,7 +25,7 @@ from shopwright.kit.errors import InvalidInput, NotFound, TooManyRequests, Unaut
 from shopwright.kit.ids import uuid7
 from shopwright.kit.notify import Listener
 from shopwright.kit.schemas import Schema
-from shopwright.lab.schemas import AccountPut, FaultsPut, LabAct, LabActed, LabThread
+from shopwright.lab.schemas import AccountPut, ActKind, FaultsPut, LabAct, LabActed, LabThread
 from shopwright.tenants.permissions import Permission
 from shopwright.tenants.principals import Principal
 from shopwright.tenants.routes_events import MAX_STREAMS, PAUSE_SECONDS, SSE_HEADERS, Events, EventStreamOnly
@@ -45,6 +45,7 @@ class LabCreate(Schema):
 class LabChannelRead(Schema):
     channel: str
     name: str
+    acts: list[ActKind] = Field(description="What the customer can do there.")
     deployment: DeploymentRead | None
 
 
@@ -95,7 +96,9 @@ async def get_lab(bot_id: UUID, deployments: DeploymentsDep, scope: Scope, reque
     except LabAway as exc:
         return LabRead(enabled=False, detail=exc.message, channels=[])
     channels = [
-        LabChannelRead(channel=each.channel, name=CHANNELS[each.channel].name, deployment=known.get(each.channel))
+        LabChannelRead(
+            channel=each.channel, name=CHANNELS[each.channel].name, acts=each.acts, deployment=known.get(each.channel)
+        )
         for each in listed
         if each.channel in CHANNELS
     ]

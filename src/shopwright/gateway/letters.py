@@ -35,6 +35,9 @@ class Wanted:
         found = [box.tenant_id == tenant_id, box.state == "dead"]
         if self.deployment_id is not None:
             found.append(box.deployment_id == self.deployment_id)
+        else:  # what got stuck in the lab is nobody's, unless it is asked for
+            played = sa.select(Deployment.id).where(Deployment.tenant_id == tenant_id, Deployment.lab)
+            found.append(box.deployment_id.not_in(played))
         if self.bot_id is not None:
             own = sa.select(Deployment.id).where(Deployment.tenant_id == tenant_id, Deployment.bot_id == self.bot_id)
             found.append(box.deployment_id.in_(own))

@@ -28,8 +28,9 @@ from shopwright.entrypoints.console import BUILT
 
 ROOT = Path(__file__).parents[3]
 ADMIN, PASSWORD = "admin@installation.example", "a-long-admin-password"
-START_SECONDS = 120
 SCREENSHOTS = os.environ.get("SHOPWRIGHT_SCREENSHOTS")
+# For pictures the demo shop is read first.
+START_SECONDS = 400 if SCREENSHOTS else 120
 TEXTS = {
     "Delivery": "Standard delivery within Germany costs €4.90 and takes two to three working days.\n\n"
     "Delivery is free from an order value of €60. Express delivery costs €11.90.",

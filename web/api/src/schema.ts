@@ -5119,6 +5119,11 @@ export interface components {
         };
         /** LabChannelRead */
         LabChannelRead: {
+            /**
+             * Acts
+             * @description What the customer can do there.
+             */
+            acts: ("text" | "choice" | "image" | "voice" | "file" | "location" | "edit" | "delete" | "reaction" | "read" | "block" | "unblock")[];
             /** Channel */
             channel: string;
             deployment: components["schemas"]["DeploymentRead"] | null;

@@ -48,6 +48,7 @@ const ofBot = (path: string, load: () => Promise<Screen>) => createRoute({ getPa
 const botPages = [
   ofBot('/', async () => (await import('./screens/bot/Overview')).Overview),
   ofBot('/try', async () => (await import('./screens/bot/Playground')).Playground),
+  ofBot('/platforms', async () => (await import('./screens/lab/Lab')).Lab),
   ofBot('/answers', async () => (await import('./screens/bot/Answers')).Answers),
   ofBot('/topics', async () => (await import('./screens/bot/Topics')).Topics),
   ofBot('/knowledge', async () => (await import('./screens/bot/BotKnowledge')).BotKnowledge),

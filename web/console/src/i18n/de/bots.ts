@@ -15,6 +15,7 @@ export const bots: Catalogue['bots'] = {
   tabs: {
     home: 'Überblick',
     try: 'Ausprobieren',
+    platforms: 'Auf Plattformen',
     answers: 'Antworten',
     topics: 'Themen',
     knowledge: 'Wissen',

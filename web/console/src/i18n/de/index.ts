@@ -9,10 +9,11 @@ import { common, errors, frame, ui } from './common'
 import { contacts } from './contacts'
 import { home } from './home'
 import { knowledge } from './knowledge'
+import { lab } from './lab'
 import { onboarding } from './onboarding'
 import { clients, conversations } from './people'
 import { playground } from './playground'
 import { settings } from './settings'
 import { shops } from './shops'
 
-export const de: Catalogue = { ui, checks, common, errors, frame, administration, auth, home, onboarding, bots, bot, knowledge, channels, letters, conversations, contacts, clients, settings, shops, playground }
+export const de: Catalogue = { ui, checks, common, errors, frame, administration, auth, home, onboarding, bots, bot, knowledge, channels, letters, lab, conversations, contacts, clients, settings, shops, playground }

@@ -13,6 +13,7 @@ export const bots = {
   tabs: {
     home: 'Overview',
     try: 'Try it',
+    platforms: 'Try on platforms',
     answers: 'Answers',
     topics: 'Topics',
     knowledge: 'Knowledge',

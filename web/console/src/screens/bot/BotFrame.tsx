@@ -4,7 +4,7 @@ import { Loaded } from '../../frame/problems'
 import { TabBar } from '../../frame/TabBar'
 import { useText } from '../../i18n'
 
-const TABS = ['home', 'try', 'answers', 'topics', 'knowledge', 'look', 'live', 'channels', 'access'] as const
+const TABS = ['home', 'try', 'platforms', 'answers', 'topics', 'knowledge', 'look', 'live', 'channels', 'access'] as const
 
 /** The pages of one bot, behind one row of tabs. */
 export function BotFrame() {
