@@ -103,7 +103,9 @@ function Thread({ thread, channel, name, bot, playing }: { thread: LabThread; ch
   const { lab: text } = useText()
   const box = useRef<HTMLDivElement>(null)
   const last = thread.messages.at(-1)
-  useEffect(() => box.current?.scrollTo({ top: box.current.scrollHeight }), [thread.messages.length, last?.id, last?.lines.length, thread.typing])
+  useEffect(() => {
+    box.current?.scrollTo({ top: box.current.scrollHeight })
+  }, [thread.messages.length, last?.id, last?.lines.length, thread.typing])
   return (
     <div ref={box} role="log" aria-label={text.chat(name)} tabIndex={0} className="lab-ground flex min-h-0 flex-1 flex-col gap-2.5 overflow-y-auto px-3 py-4">
       {thread.messages.length === 0 && <p className="lab-quiet m-auto text-center">{text.nothing}</p>}
