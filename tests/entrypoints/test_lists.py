@@ -56,7 +56,7 @@ def test_every_list_is_known_here() -> None:
     plural = {str(op) for op in operations() if op.method == "GET" and op.path.endswith("s")}
     others = {"GET /v1/tenant/bots/{bot_id}/scopes", "GET /api/bots/{bot_id}/status", "GET /metrics",
               "GET /v1/auth/methods", "GET /v1/tenant/bots/{bot_id}/readiness", "GET /widget.js", "GET /chat/sw.js",
-              "GET /v1/tenant/events"}  # fmt: skip
+              "GET /v1/tenant/events", "GET /v1/tenant/bots/{bot_id}/lab/events"}  # fmt: skip
     assert plural - others <= {str(op) for op in LISTS}
 
 

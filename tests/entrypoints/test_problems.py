@@ -112,8 +112,9 @@ async def test_an_id_of_another_form_is_replaced(client: AsyncClient, given: str
     assert re.fullmatch(r"[0-9a-f-]{36}", answer.headers["x-request-id"])
 
 
-CHANGING = {"/metrics", "/health", "/v1/tenant/events", "/icons/{icon_id}.png"}
-NEEDING_MORE = {"/widget/{file}", "/v1/widget/config"}
+CHANGING = {"/metrics", "/health", "/v1/tenant/events", "/v1/tenant/bots/{bot_id}/lab/events", "/icons/{icon_id}.png"}
+# The world's deployment is none of the lab.
+NEEDING_MORE = {"/widget/{file}", "/v1/widget/config", "/v1/tenant/lab/{deployment_id}/thread"}
 
 
 async def test_every_get_has_both_spellings(world: World, admin: AsyncClient) -> None:
