@@ -9,9 +9,10 @@ from shopwright.identity.errors import ForeignOrigin, SecondFactorRequired
 from shopwright.identity.memberships import Proof, membership_in, open_tenants
 from shopwright.identity.people import Who
 from shopwright.identity.routes_auth import IdentityDep
-from shopwright.identity.schemas import MyTenant, MyTenants
+from shopwright.identity.schemas import MyTenant
 from shopwright.identity.sessions import end_sign_in
 from shopwright.kit.errors import NotFound, Unauthenticated, error_responses
+from shopwright.kit.schemas import Page
 from shopwright.tenants.models import MemberSession
 from shopwright.tenants.permissions import Access
 from shopwright.tenants.schemas import TokenPair
@@ -29,10 +30,10 @@ async def _proof(scope: RequestScope) -> Proof:
 
 @router.get("")
 @requires(Access.MEMBER, own_transaction=True)
-async def list_my_tenants(scope: Scope, identity: IdentityDep) -> MyTenants:
+async def list_my_tenants(scope: Scope, identity: IdentityDep) -> Page[MyTenant]:
     """Where one can go without signing in again, this tenant included; empty when there is no other."""
     found = await open_tenants(identity.sign_in.db, await _proof(scope))
-    return MyTenants(items=[MyTenant.model_validate(one) for one in found])
+    return Page(items=[MyTenant.model_validate(one) for one in found], next_cursor=None)
 
 
 @router.post("/{tenant_id}/enter", responses=error_responses(NotFound, SecondFactorRequired, ForeignOrigin))

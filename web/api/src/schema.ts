@@ -5947,6 +5947,13 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
+        /** Page[MyTenant] */
+        Page_MyTenant_: {
+            /** Items */
+            items: components["schemas"]["MyTenant"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /** Page[OidcProviderRead] */
         Page_OidcProviderRead_: {
             /** Items */
@@ -14746,7 +14753,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MyTenants"];
+                    "application/json": components["schemas"]["Page_MyTenant_"];
                 };
             };
         };
