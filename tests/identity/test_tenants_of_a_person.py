@@ -92,7 +92,7 @@ async def test_a_password_opens_only_the_shops_it_is_the_password_of(
     assert (await where(http, first), await where(http, second)) == (shop.id, other_shop.id)
     assert await where(http, reached.json()) == shop.id
     assert (await go_to(http, first, other_shop)).status_code == 404
-    assert (await http.get("/v1/tenant/me/tenants", headers=bearer(first))).json() == {"items": []}
+    assert (await http.get("/v1/tenant/me/tenants", headers=bearer(first))).json() == {"items": [], "next_cursor": None}
 
 
 async def test_one_goes_from_shop_to_shop_and_the_sign_in_before_ends(
