@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -212,7 +212,8 @@ class TopicGate:
             name, _ = self.sides.nearest_topic(message.likeness, self.sides.on)
             return message.decision("allow", f"Close to the topic '{name}'.", name, score)
         name, example = self.sides.nearest_topic(message.likeness, self.sides.off)
-        return message.decision("refuse", f"Off topic: closest to '{name}' (like \"{example}\").", name, -score)
+        refused = message.decision("refuse", f"Off topic: closest to '{name}' (like \"{example}\").", name, -score)
+        return replace(refused, off_topic=True)
 
     def _on_topic(self, message: _Message, length: int, retrieval: float, *, followed: bool) -> float:
         """How far inside the scope a message is; negative is outside."""
