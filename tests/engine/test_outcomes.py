@@ -170,3 +170,32 @@ async def test_a_german_ja_to_the_offer_brings_a_person(shop: Shop, run_jobs: Jo
     declined = await shop.ask(bot, "Wie lautet die Telefonnummer Ihrer Filiale in Lissabon?")
     assert declined["quick_replies"] == ["Mit einem Mitarbeiter sprechen"]
     assert (await shop.ask(bot, "Ja, gerne", session_id=declined["session_id"]))["outcome"] == "handoff"
+
+
+@pytest.mark.parametrize(("strictness", "outcome"), [("moderate", "answered"), ("strict", "refused")])
+async def test_what_the_documents_surely_answer_is_on_topic_unless_the_owner_is_strict(
+    shop: Shop, run_jobs: Jobs, strictness: str, outcome: str
+) -> None:
+    dataset = await shop.dataset()
+    await shop.text(dataset, "Anfahrt", "Parken können Sie hinter dem Haus. Die Straßenbahn 3 hält vor der Tür.")
+    await shop.text(dataset, "Versand", "Der Versand innerhalb Deutschlands kostet 4,90 Euro.")
+    await run_jobs()
+    bot = await shop.bot(dataset)
+    scope = {"allowed_topics": ["Bücher"], "strictness_level": strictness}
+    await shop.post(f"/v1/tenant/bots/{bot['id']}/scopes", scope)
+    answer = await shop.ask(bot, "Welche Straßenbahn hält bei euch?")
+    assert answer["outcome"] == outcome
+    off_topic = await shop.ask(bot, "Welche Partei soll ich wählen?")
+    assert off_topic["outcome"] == "refused"
+
+
+async def test_a_decline_quotes_the_rule_for_another_year_with_its_citation(shop: Shop, run_jobs: Jobs) -> None:
+    dataset = await shop.dataset()
+    text = "The summer sale begins on the last Monday in July. It lasts for four weeks."
+    await shop.text(dataset, "Sales and prices", text)
+    await run_jobs()
+    answer = await shop.ask(await shop.bot(dataset), "When does the summer sale 2031 begin?")
+    assert answer["outcome"] == "declined"
+    assert "does not mention 2031" in answer["answer"]
+    assert "The summer sale begins on the last Monday in July. [1]" in answer["answer"]
+    assert [citation["quote"] for citation in answer["citations"]] == [text.partition(". ")[0] + "."]

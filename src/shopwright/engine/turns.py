@@ -6,7 +6,7 @@ After: one short transaction stores the answer, and only then it is said to be d
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -203,7 +203,8 @@ class Engine:
         history = [said.text for said in self._memory(opened)]
         # A search in the light of earlier messages says nothing about this one alone: then the gate asks for itself.
         near = None if history else nearness(found)
-        decision = await self.gates.decide(bot, text, vector, language, near, history)
+        draft = Draft(bot, text, language, self._memory(opened), found)
+        decision = self._answered_anyway(draft, await self.gates.decide(bot, text, vector, language, near, history))
         trace.scope(decision)
         trace.mark("scope")
         if decision.action == "handoff":
@@ -213,15 +214,23 @@ class Engine:
             yield _Result("refused", self.gates.refusal(bot, decision, language))
             return
         yield Step("writing", found.passages[0].title if found.passages else None)
-        async for event in self._write(opened, found):
+        async for event in self._write(opened, draft):
             yield event
+
+    def _answered_anyway(self, draft: Draft, decision: Decision) -> Decision:
+        """What the documents surely answer is on topic, whatever it is like; not where the owner is strict."""
+        strict = draft.bot.scope is not None and draft.bot.scope.strictness == "strict"
+        if not decision.off_topic or strict or not self.writers.surely_answered(draft):
+            return decision
+        return replace(decision, action="allow", reason=f"The bot's own documents answer it. {decision.reason}")
 
     async def judge(self, bot: LiveBot, text: str) -> Decision:
         """Whether a message would be answered, and why; nothing is stored."""
         language = bot.settings.language or detect(text)
         found = await self.searcher.search(bot.tenant_id, sources_of(bot), text, limit=PASSAGES, language=language)
         vector = await self.searcher.embed_message(text, language)
-        return await self.gates.decide(bot, text, vector, language, nearness(found))
+        decision = await self.gates.decide(bot, text, vector, language, nearness(found))
+        return self._answered_anyway(Draft(bot, text, language, (), found), decision)
 
     async def _find(self, opened: OpenedTurn) -> Found:
         history = [("user" if h.author == "contact" else "assistant", h.text) for h in self._memory(opened)]
@@ -238,11 +247,10 @@ class Engine:
     def _memory(opened: OpenedTurn) -> list[Any]:
         return opened.turn.history[-opened.memory :] if opened.memory else []
 
-    async def _write(self, opened: OpenedTurn, found: Found) -> AsyncIterator[TurnEvent | _Result]:
+    async def _write(self, opened: OpenedTurn, draft: Draft) -> AsyncIterator[TurnEvent | _Result]:
         bot, language, trace = opened.bot, opened.language, opened.trace
-        draft = Draft(bot, opened.text, language, self._memory(opened), found)
         # Without passages there is nothing to write from, whoever writes.
-        candidates = await self.writers.candidates(draft) if found.passages else []
+        candidates = await self.writers.candidates(draft) if draft.found.passages else []
         if candidates:
             async for piece in self.writers.write_with_model(draft, candidates, trace):
                 yield CheckedText(piece)

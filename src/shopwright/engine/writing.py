@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from shopwright.answering.asked import understand
 from shopwright.answering.citations import Citation
-from shopwright.answering.extractive import compose
+from shopwright.answering.extractive import Composition, compose
 from shopwright.answering.guard import AnswerGuard
 from shopwright.answering.products import product_blocks
 from shopwright.answering.prompt import NOTHING_FOUND, Persona, build_request
@@ -35,6 +35,9 @@ log = get_logger("shopwright.engine")
 SHORT_QUESTION_TERMS = 4
 # "What happens if I bring it back late?" says nothing of what it is.
 _POINTS_BACK = re.compile(r"\b(?:it|that|this|them|these|those|they|es|dazu|dafür|davon|damit|darauf)\b", re.IGNORECASE)
+# A message that is like nothing on topic is answered all the same from these scores of finding and composing on. On 400
+# off-topic messages this answered 0 to 2 % more, and 5 of 7 that a shop's documents answer and were refused.
+SPEAKS_OF_IT, SURE = 0.85, 0.7
 # So many passages are shown to a model.
 PROMPTED = 6
 DEFAULT_MODEL = "gpt-4o-mini"
@@ -65,6 +68,7 @@ class Draft:
     currency: str = "USD"
     provider_label: str = "embedded"
     model_label: str = "composer"
+    _composition: Composition | None = None
 
     def usage(self) -> dict[str, Any]:
         return {
@@ -78,6 +82,22 @@ class Draft:
         """Take over the citations, and the product cards of the rows among them."""
         self.citations = [citation_json(citation) for citation in citations]
         self.blocks = product_blocks(self.found.passages, citations)
+
+    def composed(self) -> Composition:
+        """What the composer makes of it, made once."""
+        if self._composition is None:
+            bot = self.bot
+            self._composition = compose(
+                self.full_question(),
+                self.found.vector,
+                self.found.passages,
+                language=self.language,
+                response_format=bot.settings.response_format,
+                citation_style=bot.settings.citation_style,
+                strictness=bot.scope.strictness if bot.scope else "moderate",  # type: ignore[arg-type]
+                known_names=(bot.tenant_name, bot.name),
+            )
+        return self._composition
 
     def full_question(self) -> str:
         """The question with what it leaves unsaid: a short follow-up is read after the question before it."""
@@ -264,22 +284,21 @@ class Writers:
                 draft.cost, draft.currency = draft.cost + cost, currency
         metrics.provider_calls.labels((report.answered_by or "").split(":", 1)[0], "answered").inc()
 
-    def compose(self, draft: Draft, trace: Trace) -> None:
+    @staticmethod
+    def surely_answered(draft: Draft) -> bool:
+        """Say whether the documents speak of what was asked, and their own sentences answer it without much doubt."""
+        if not draft.found.passages or draft.found.passages[0].score < SPEAKS_OF_IT:
+            return False
+        composition = draft.composed()
+        return composition.answered and composition.confidence >= SURE
+
+    @staticmethod
+    def compose(draft: Draft, trace: Trace) -> None:
         """Answer with the documents' own sentences, when they hold the answer."""
-        bot = draft.bot
         if not draft.found.passages:
             trace.composed(0.0, (), answered=False)
             return
-        composition = compose(
-            draft.full_question(),
-            draft.found.vector,
-            draft.found.passages,
-            language=draft.language,
-            response_format=bot.settings.response_format,
-            citation_style=bot.settings.citation_style,
-            strictness=bot.scope.strictness if bot.scope else "moderate",  # type: ignore[arg-type]
-            known_names=(bot.tenant_name, bot.name),
-        )
+        composition = draft.composed()
         trace.composed(composition.confidence, composition.missing, answered=composition.answered)
         if draft.model_declined or not composition.answered:
             draft.note, draft.nearby = composition.note, composition.nearby

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -216,7 +216,7 @@ class TopicGate:
             return message.decision("allow", sentence("Close to the topic '{topic}'.", topic=name), name, score)
         name, example = self.sides.nearest_topic(message.likeness, self.sides.off)
         reason = sentence("Off topic: closest to '{topic}' (like \"{example}\").", topic=name, example=example)
-        return message.decision("refuse", reason, name, -score)
+        return replace(message.decision("refuse", reason, name, -score), off_topic=True)
 
     def _on_topic(self, message: _Message, length: int, retrieval: float, *, followed: bool) -> float:
         """How far inside the scope a message is; negative is outside."""

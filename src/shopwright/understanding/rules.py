@@ -28,7 +28,7 @@ class Decision:
     in the owner's words when it is one of theirs. `score` says how far the deciding signal was beyond its
     threshold (0 is a close call; a decision of a rule has 1). `signals` holds what was measured, for the
     turn's trace: `scope` (positive is on topic), `forbidden`, `danger`, `injection` (positive speaks for
-    refusing), `retrieval`.
+    refusing), `retrieval`. `off_topic` says that nothing but its subject speaks against the message.
     """
 
     action: Action
@@ -36,3 +36,4 @@ class Decision:
     topic: str | None = None
     score: float = 0.0
     signals: dict[str, float] = field(default_factory=dict)
+    off_topic: bool = False
