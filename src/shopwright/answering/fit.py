@@ -129,7 +129,7 @@ class Judge:
         if ask.kind == NAME:
             return across or self._new_name(source, i)
         if ask.kind == WHO:
-            # Somebody who has a name, or who does just this: "The recipient pays …"; or customer or shop with the thing.
+            # Somebody who has a name, or does just this: "The recipient pays …"; or customer or shop with the thing.
             things = ask.terms.difference(ask.verb)
             told = bool(_PERSON.search(text)) and all(self._says(source.sentence_terms[i], term) for term in things)
             return across or told or self._new_name(source, i) or all(self._says(near, term) for term in ask.verb)
