@@ -19,8 +19,8 @@ from shopwright.answering.question_forms import FORMS
 from shopwright.nlp.lexical import analyze
 
 # Kinds of answers beside the details of `detail_words.DETAILS`: a number of things, an amount of something, the name of
-# something, yes or no, and what cannot be told.
-COUNT, AMOUNT, NAME, YES_NO, OPEN = "count", "amount", "name", "yes_no", ""
+# something, who does it, yes or no, and what cannot be told.
+COUNT, AMOUNT, NAME, WHO, YES_NO, OPEN = "count", "amount", "name", "who", "yes_no", ""
 MOST_ASKS = 2
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’&][^\W_]+)*")
@@ -125,8 +125,11 @@ def _ask(kind: str, groups: Mapping[str, str], sentence: str, language: str) -> 
     named = {word: detail for word in nouns.split() if (detail := detail_of(word, language))}
     if named and kind in {OPEN, COUNT, AMOUNT}:
         kind = next(iter(named.values()))
+    if kind in {"when", "time"} and any(detail_of(word, language) == "opening" for word in _WORD.findall(sentence)):
+        kind = "opening"
     # Of a compound, what is before the detail says more: "Versandkosten" are of "Versand".
     rest = " ".join(compound_of(word.lower(), language)[0] if word in named else word for word in nouns.split())
+    rest = " ".join(word for word in rest.split() if detail_of(word, language) not in named.values())
     others = [
         word
         for word in _WORD.findall(sentence)

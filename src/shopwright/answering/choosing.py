@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shopwright.answering.answerability import Answerability
 from shopwright.answering.asked import Asked, empty_terms
@@ -89,9 +89,23 @@ def choose(ranked: Sequence[Candidate], sources: Sequence[Source], most: int) ->
         if enough and _plain(sources, candidate) not in said:
             chosen.append(candidate)
             said.add(_plain(sources, candidate))
+    if most > 1:
+        chosen = _with_what_they_go_on_about(chosen, sources)
     # The passage of the best sentence first; within a passage as it was written.
     first = {best.passage: -1}
     return sorted(chosen, key=lambda c: (first.get(c.passage, c.passage), c.sentence))
+
+
+def _with_what_they_go_on_about(chosen: Sequence[Candidate], sources: Sequence[Source]) -> list[Candidate]:
+    """Add the sentence before one that begins with "They" or "It"."""
+    places = {(candidate.passage, candidate.sentence) for candidate in chosen}
+    added = list(chosen)
+    for candidate in chosen:
+        before = (candidate.passage, candidate.sentence - 1)
+        if sources[candidate.passage].goes_on(candidate.sentence) and before not in places:
+            places.add(before)
+            added.append(replace(candidate, sentence=candidate.sentence - 1))
+    return added
 
 
 def nearby(ranked: Sequence[Candidate]) -> list[Candidate]:

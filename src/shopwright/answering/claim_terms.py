@@ -91,6 +91,8 @@ _SYNONYMS: dict[str, tuple[str, ...]] = {
         "geschäft laden filiale",
         "paket pakete sendung sendungen",
         "etikett rücksendeetikett",
+        "leihen ausleihen verleihen verliehen geliehen ausgeliehen verleih leihe leiht mieten vermieten",
+        "firma firmen unternehmen betrieb betriebe",
     ),
     "fr": (
         "livraison livrer livré livrés livrons expédition expédier expédié",

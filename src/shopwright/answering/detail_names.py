@@ -57,6 +57,15 @@ when
     nl: datum dag tijdstip
     pt: data dia hora
     pl: data dzień godzina
+year
+    en: year
+    de: jahr
+    fr: année an
+    es: año
+    it: anno
+    nl: jaar
+    pt: ano
+    pl: rok
 time
     en: time o'clock
     de: uhrzeit uhr öffnungszeiten
@@ -234,7 +243,7 @@ material
     pt: material tecido
     pl: materiał
 brand
-    en: brand make manufacturer maker supplier marque
+    en: brand manufacturer maker supplier marque
     de: marke hersteller fabrikat produzent lieferant
     fr: marque fabricant
     es: marca fabricante

@@ -72,6 +72,11 @@ DETAILS: dict[str, Detail] = {
         r"quand|après|avant|cuando|después|antes|quando|dopo|prima|als|zodra|na|voor|century|decade|"
         r"era|period|early|late|mid|(?:1\d|20)\d\ds?",
     ),
+    "year": _detail(
+        "year",
+        facts={"date"},
+        instead=r"(?:1\d|20)\d\ds?|since|founded|gegründet|seit|century|jahrhundert\w*|siglo|siècle",
+    ),
     "time": _detail(
         "time",
         facts={"time"},
@@ -127,7 +132,13 @@ DETAILS: dict[str, Detail] = {
         "material", instead=r"made (?:of|from|out of)|besteh\w+ aus|consists? of|built (?:of|from)|composed of"
     ),
     "brand": _detail("brand", by_value=False),
-    "origin": _detail("origin", by_value=False),
+    "origin": _detail(
+        "origin",
+        instead=r"(?:made|produced|manufactured|grown|sewn|sourced|built|assembled) (?:in|by|at|near)|comes? from|"
+        r"from (?-i:[A-Z])\w+|origins?|(?:hergestellt|produziert|gefertigt|angebaut|genäht|gebaut) (?:in|von|bei)|"
+        r"(?:in|aus) (?-i:[A-ZÄÖÜ])\w+ (?:hergestellt|produziert|gefertigt|angebaut|genäht|gebaut)|stamm\w+ aus|"
+        r"komm\w+ aus|aus (?-i:[A-ZÄÖÜ])\w+|herkunft\w*|fabriqué\w* (?:en|au)|provenance|fabricad\w+ en|origen",
+    ),
     "language": _detail("language"),
     "carrier": _detail(
         "carrier",

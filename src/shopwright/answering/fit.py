@@ -6,24 +6,30 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from shopwright.answering.asked import AMOUNT, COUNT, NAME, OPEN, YES_NO, Ask, Asked, all_terms
+from shopwright.answering.asked import AMOUNT, COUNT, NAME, OPEN, WHO, YES_NO, Ask, Asked, all_terms
 from shopwright.answering.claim_terms import same_terms
 from shopwright.answering.coverage import Vocabulary
 from shopwright.answering.detail_words import DETAILS
 from shopwright.answering.details import holds_value, names_detail
 from shopwright.answering.fact_extraction import Fact, facts_in
-from shopwright.answering.names import is_said, located, names_in, same_place, words_of
+from shopwright.answering.fact_words import CURRENCIES
+from shopwright.answering.names import NOUNS_CAPITALISED, is_said, located, names_in, same_place, words_of
 from shopwright.answering.ranges import contradicts, lies_within
-from shopwright.answering.rows import fields_for, naming_field, without_texts
+from shopwright.answering.rows import TEXT_CHARACTERS, fields_for, naming_field, without_texts
 from shopwright.answering.sources import Fields, Rarity, Source
 
 # What lowers the log odds that a text answers. It lacks the verb asked about, a word of a yes-or-no question, or the
 # noun that names what is asked: it may have said them in other words. From a fit to ClapNQ, XQuAD and shop questions.
-VERB_DOUBT, WORD_DOUBT, NOUN_DOUBT = 1.8, 1.6, 1.0
+VERB_DOUBT, WORD_DOUBT, NOUN_DOUBT = 1.5, 2.4, 1.0
+# A noun of the question stands nowhere at all. Known only where nouns have capitals.
+UNSAID_NOUN_DOUBT = 1.0
 # No number stands beside the thing that is counted; the place asked about is named nowhere.
-COUNT_DOUBT, PLACE_DOUBT = 1.6, 1.6
-# A value stands in it, and less than this share of what it should be the value of.
-SUBJECT_DOUBT, LEAST_COVERED = 2.4, 0.35
+COUNT_DOUBT, PLACE_DOUBT = 2.0, 1.6
+# A value stands in it, but not what it should be the value of; where all of that does, it is likelier an answer.
+SUBJECT_DOUBT, SUBJECT_SURENESS = 2.2, 0.8
+# Whoever asks a shop for its telephone number without more means the one that is there.
+CONTACT_SURENESS = 8.0
+_CONTACTS = frozenset({"phone", "email", "website", "address"})
 # Whoever asks about a code means what holds it.
 CODE_SURENESS = 1.5
 SHORTEST_CODE = 3
@@ -31,11 +37,15 @@ SHORTEST_CODE = 3
 COUNT_CHARACTERS = 40
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’&][^\W_]+)*")
+DIMENSIONS = frozenset({"height", "width", "depth", "length"})
+# Any sentence may answer these.
+_UNTYPED = frozenset({OPEN, YES_NO, WHO})
 _COUNTS = frozenset({"number", "quantity", "ordinal", "percent", "money"})
 _NONE_AT_ALL = re.compile(
     r"(?<!\w)(?:no|none|unlimited|any number|one|a single|kein\w*|unbegrenzt\w*|beliebig\w*|ein\w*)(?!\w)",
     re.IGNORECASE,
 )
+_PERSON = re.compile(r"\b(?:you|we|us|sie|du|ihr|wir|uns)\b", re.IGNORECASE)
 # Two nouns in a row, inside a sentence: where all nouns have capitals, this is mostly a name.
 _PAIR = re.compile(r"(?<=[a-zäöüß,] )([A-ZÄÖÜ][\wäöüß]+) ([A-ZÄÖÜ][\wäöüß]+)")
 
@@ -94,7 +104,7 @@ class Judge:
     def _prose(self, source: Source, i: int, ask: Ask) -> Fit:
         sentence = source.sentences[i]
         facts = source.facts_within(sentence.start, sentence.end)
-        near = source.terms_near(i)
+        near = source.terms_near(i) | self._days_said(facts)
         across = source.language != self._language
         value = self._has_value(ask, source, i, facts, near)
         lacks = [] if value else [ask.spelled]
@@ -103,7 +113,7 @@ class Judge:
         doubt = self._place_doubt + (0.0 if across else self._doubt(ask, source, i, near))
         if ask.kind == COUNT and value and not across and not self._counts(ask, source, i, facts):
             value, doubt = False, doubt + COUNT_DOUBT
-        value = value and ask.kind not in {OPEN, YES_NO}
+        value = value and ask.kind not in _UNTYPED
         covered = 1.0 if across else self._covered(near, self._asked.terms)
         return Fit(tuple(lacks), tuple(differs), doubt, value, covered)
 
@@ -111,11 +121,18 @@ class Judge:
         text = source.sentences[i].text
         across = source.language != self._language
         if ask.kind in DETAILS:
+            if self._on_other_days(ask, facts) or self._in_other_money(ask, facts):
+                return False
             if holds_value(ask.kind, text, facts, source.language):
-                return True
+                return not _of_other_dimension(ask.kind, source.sentence_terms[i], source.language)
             return not DETAILS[ask.kind].by_value and names_detail(ask.kind, near, source.language)
         if ask.kind == NAME:
             return across or self._new_name(source, i)
+        if ask.kind == WHO:
+            # Somebody who has a name, or does just this: "The recipient pays …"; or customer or shop with the thing.
+            things = ask.terms.difference(ask.verb)
+            told = bool(_PERSON.search(text)) and all(self._says(source.sentence_terms[i], term) for term in things)
+            return across or told or self._new_name(source, i) or all(self._says(near, term) for term in ask.verb)
         if ask.kind not in {COUNT, AMOUNT}:
             return True
         if not any(fact.kind in _COUNTS for fact in facts) and not _NONE_AT_ALL.search(text):
@@ -124,15 +141,22 @@ class Judge:
 
     def _doubt(self, ask: Ask, source: Source, i: int, near: frozenset[str]) -> float:
         doubt = self._sureness(source.sentences[i].text)
-        if ask.kind not in {OPEN, YES_NO}:
-            doubt += self._subject_doubt(ask, near)
+        if ask.kind not in _UNTYPED:
+            doubt += self._subject_doubt(ask, source.terms_told(i) | near & self._day_terms)
         if not all(self._says(near, term) for term in ask.nouns) and not self._new_name(source, i):
             doubt += NOUN_DOUBT
+        if self._unsaid_noun and ask.kind not in _UNTYPED:
+            doubt += UNSAID_NOUN_DOUBT
         said = all(self._says(near, term) for term in ask.verb)
         if ask.kind == YES_NO:
             said = said and all(self._says(self._said, term) for term in ask.terms)
             return doubt if said else doubt + WORD_DOUBT
         return doubt if said else doubt + VERB_DOUBT
+
+    @cached_property
+    def _unsaid_noun(self) -> bool:
+        unsaid = [term for ask in self._asked.asks for term in ask.terms if not self._says(self._said, term)]
+        return self._language in NOUNS_CAPITALISED and any(self._spelled.get(term, "")[:1].isupper() for term in unsaid)
 
     def _row(self, source: Source, i: int, fields: Fields, ask: Ask) -> Fit:
         text = source.sentences[i].text
@@ -140,15 +164,20 @@ class Judge:
         terms = source.sentence_terms[i] | above | self._within(fields)
         across = source.language != self._language
         answering = fields_for(ask, self._terms, fields, source.language, self._vocabulary)
-        detail = ask.kind not in {OPEN, YES_NO}
+        if self._in_other_money(ask, source.facts_within(source.sentences[i].start, source.sentences[i].end)):
+            answering = ()
+        detail = ask.kind not in _UNTYPED
         lacks = [ask.spelled] if detail and not answering else []
         doubt = self._place_doubt
         if not across:
             lacks += self._lacking(ask, terms, answering)
             doubt += self._sureness(text)
             if detail:
-                cells = frozenset(same_terms(" ".join(cell for _, cell in fields), source.language))
-                doubt += self._subject_doubt(ask, cells | above)
+                cells = [cell for i, (_, cell) in enumerate(fields) if i in answering or len(cell) <= TEXT_CHARACTERS]
+                said = frozenset(same_terms(" ".join(cells), source.language))
+                doubt += self._subject_doubt(ask, said | above)
+                if self._unsaid_noun:
+                    doubt += UNSAID_NOUN_DOUBT
         differs = self._elsewhere(source, i) + self._other_model(text) + self._other_number(source)
         differs += self._outside(ask, fields, answering, source)
         if self._of_another(fields, source):
@@ -160,6 +189,38 @@ class Judge:
         """What texts in a row say counts half."""
         short = above.union(same_terms(without_texts(fields), source.language))
         return (self._covered(terms, self._asked.terms) + self._covered(short, self._asked.terms)) / 2
+
+    def _on_other_days(self, ask: Ask, facts: Sequence[Fact]) -> bool:
+        """Say whether hours are for other days than was asked about, or for none in particular."""
+        days = self._days
+        if ask.kind != "opening" or not days:
+            return False
+        return not any(fact.kind == "weekday" and fact.values & days for fact in facts)
+
+    def _in_other_money(self, ask: Ask, facts: Sequence[Fact]) -> bool:
+        """Say whether prices are in another currency than was asked for by its name."""
+        if ask.kind != "price" or not self._currencies:
+            return False
+        money = [fact for fact in facts if fact.kind == "money"]
+        return bool(money) and not any(fact.unit in self._currencies for fact in money)
+
+    @cached_property
+    def _currencies(self) -> frozenset[str]:
+        return frozenset(CURRENCIES[word] for word in self._words if word in CURRENCIES and len(word) > SHORTEST_CODE)
+
+    @cached_property
+    def _days(self) -> frozenset[str]:
+        return frozenset[str]().union(*(fact.values for fact in self._facts if fact.kind == "weekday"))
+
+    @cached_property
+    def _day_terms(self) -> frozenset[str]:
+        days = [fact.text for fact in self._facts if fact.kind == "weekday"]
+        return frozenset(same_terms(" ".join(days), self._language))
+
+    def _days_said(self, facts: Sequence[Fact]) -> frozenset[str]:
+        """The question's weekdays, where a sentence says them otherwise: "Tuesday to Friday" says "Wednesday"."""
+        said = any(fact.kind == "weekday" and fact.values & self._days for fact in facts)
+        return self._day_terms if said else frozenset()
 
     def _lacking(self, ask: Ask, terms: frozenset[str], answering: Sequence[int]) -> list[str]:
         """What a row does not say of the question: a row has nothing but its fields to say it with."""
@@ -184,7 +245,9 @@ class Judge:
 
     def _subject_doubt(self, ask: Ask, terms: frozenset[str]) -> float:
         """The doubt that a value is one of what was asked about, by how little of that is said."""
-        return SUBJECT_DOUBT * max(0.0, 1 - self._covered(terms, ask.terms) / LEAST_COVERED)
+        if ask.kind in _CONTACTS and not ask.terms:
+            return -CONTACT_SURENESS
+        return SUBJECT_DOUBT * (1 - self._covered(terms, ask.terms)) - SUBJECT_SURENESS
 
     def _sureness(self, text: str) -> float:
         codes = [fact for fact in self._facts if fact.kind == "code" and len(fact.text) >= SHORTEST_CODE]
@@ -194,7 +257,7 @@ class Judge:
         """Say whether a sentence names somebody or something that the question and the title do not."""
         text = source.sentences[i].text
         names = names_in(text, source.language)
-        if source.language == "de":
+        if source.language in NOUNS_CAPITALISED:
             names += [name.lower() for pair in _PAIR.findall(text) for name in pair]
         known = self._words | source.context_words
         return any(not is_said(name, known) and not located(words_of(name)) for name in names)
@@ -285,6 +348,13 @@ class Judge:
             for name, number in self._asked.models
             if _word(name).search(said) and not _word(number).search(said)
         ]
+
+
+def _of_other_dimension(kind: str, terms: frozenset[str], language: str) -> bool:
+    """Say whether a length is called something else: "17 metres high" is no width."""
+    if kind not in DIMENSIONS or names_detail(kind, terms, language):
+        return False
+    return any(names_detail(other, terms, language) for other in DIMENSIONS - {kind})
 
 
 def _columns(fields: Fields) -> tuple[str, ...]:

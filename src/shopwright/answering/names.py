@@ -14,7 +14,7 @@ _PARTS = re.compile(r"['’.&-]")
 _CAPITALISED = re.compile(r"(?<![\w@])[A-ZÀ-ÞΑ-ΩА-Я][\w&’'-]*\w|(?<![\w@])[a-z]+[A-Z]\w*")
 _CAPITAL_BEHIND = re.compile(r"\s[A-ZÀ-Þ]")
 # All nouns are capitalised there, so a capital says nothing.
-_NOUNS_CAPITALISED = frozenset({"de", "lb"})
+NOUNS_CAPITALISED = frozenset({"de", "lb"})
 _NOT_NAMES = frozenset(
     [
         "i",
@@ -107,7 +107,7 @@ def names_in(text: str, language: str) -> list[str]:
         re.sub(r"['’]s?$", "", fold(match.group().lower()))
         for match in _CAPITALISED.finditer(text)
         if any(map(str.isupper, match.group()[1:]))
-        or (language not in _NOUNS_CAPITALISED and not _starts_sentence(text, match))
+        or (language not in NOUNS_CAPITALISED and not _starts_sentence(text, match))
     ]
     names += [word for word in words_of(text) & _PLACES if len(word) > 3]
     return [name for name in dict.fromkeys(names) if _may_be_a_name(name)]

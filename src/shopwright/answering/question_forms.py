@@ -26,7 +26,8 @@ FORMS: dict[str, tuple[tuple[str, str], ...]] = {
         ("price", r"\b(?i:what (?:do|does|did|will|would)\b[^?.]*\b(?:costs?|charge|pay)|how (?:expensive|cheap))\b"),
         ("volume", r"\b(?i:how much (?:do|does|can)\b[^?.]*\bhold)\b"),
         ("price", r"\b(?i:(?:what|which) (?:minimum )?(?:order|purchase|basket|invoice) (?:value|amount|total|sum))\b"),
-        ("when", r"\b(?i:(?:what|which) (?:years?|dates?|days?|months?|seasons?))\b"),
+        ("year", r"\b(?i:(?:what|which) years?|since when|how long (?:have|has) you(?:r \w+)? (?:been|existed))\b"),
+        ("when", r"\b(?i:(?:what|which) (?:dates?|days?|months?|seasons?))\b"),
         (
             "carrier",
             (
@@ -34,8 +35,12 @@ FORMS: dict[str, tuple[tuple[str, str], ...]] = {
                 r"(?:company|service|firm|provider))\b"
             ),
         ),
+        ("brand", r"\b(?i:(?:which|what) make)\b"),
         ("name", r"\b(?i:what(?:['’]?s| is| are| was| were) (?:the|your|its) (?:full )?names? of)\b"),
-        ("duration", r"\b(?i:how (?:long|soon|quick|quickly|fast))\b"),
+        (
+            "duration",
+            r"\b(?i:how (?:long|soon|quick|quickly|fast|(?:far|early|much|many days) (?:in advance|ahead|before)))\b",
+        ),
         ("height", r"\b(?i:how tall)\b"),
         ("width", r"\b(?i:how (?:wide|broad))\b"),
         ("depth", r"\b(?i:how (?:deep|thick))\b"),
@@ -64,7 +69,7 @@ FORMS: dict[str, tuple[tuple[str, str], ...]] = {
             rf"\b(?i:which|{_BEGINS}what)\s+(?!(?i:makes?|happen\w*|else|kind|type|sort)\b)(?P<n>{_NOUN}{{1,3}})",
         ),
         ("", rf"^(?i:who(?:['’]?s| is| are| was| were))\s+{_THE}(?P<n>{_NOUN}{{1,3}})"),
-        ("", rf"^(?i:who|whose|whom)\s+(?P<v>{_NOUN})"),
+        ("who", rf"^(?i:who|whose|whom)\s+(?P<v>{_NOUN})"),
         ("when", rf"{_BEGINS}(?i:when)(?=\s+{_AUX}\b|\?)"),
         ("", r"^(?i:where)\s+(?i:can|do|does|should|must|may|will|could)\s+(?i:i|we|you|one)\s+(?P<v>\w+)"),
         ("", r"^(?i:where)\s+(?i:is|are|was|were)\b[^?.]*?(?P<v>\w+(?:ed|wn|de|lt|ld|nt|pt))(?=\?|$)"),
@@ -89,8 +94,10 @@ FORMS: dict[str, tuple[tuple[str, str], ...]] = {
                 r"(?:paketdienst\w*|versanddienst\w*|lieferdienst\w*|transportunternehmen|spedition))\b"
             ),
         ),
-        ("when", r"\b(?i:welche[rsnm]? (?:jahr|jahre|jahren|tag|tage|tagen|datum|monat))\b"),
+        ("year", r"\b(?i:welche[rsnm]? (?:jahr|jahre|jahren)|seit wann|wie lange gibt es)\b"),
+        ("when", r"\b(?i:welche[rsnm]? (?:tag|tage|tagen|datum|monat))\b"),
         ("weight", r"\b(?i:wie schwer|(?:wie ?viel|was) (?:wiegt|wiegen))\b"),
+        ("duration", r"\b(?i:wie (?:weit|früh|lange|viele tage) (?:im voraus|vorher|davor))\b"),
         ("duration", r"\b(?i:wie (?:lange|schnell|bald))\b"),
         ("width", r"\b(?i:wie breit)\b"),
         ("depth", r"\b(?i:wie (?:tief|dick))\b"),
@@ -115,7 +122,7 @@ FORMS: dict[str, tuple[tuple[str, str], ...]] = {
         ("", rf"\b(?i:welche[rsnm]?)\s+{_SMALL}(?P<n>{_GERMAN_NOUN})"),
         ("", rf"\b(?i:was)\s+(?i:ist|sind|war)\s+{_SMALL}(?P<n>{_GERMAN_NOUN})"),
         ("", rf"\b(?i:wer|wessen)\s+(?i:ist|sind|war)\s+{_SMALL}(?P<n>{_GERMAN_NOUN})"),
-        ("", r"^(?i:wer|wem|wen)\s+(?P<v>\w+)"),
+        ("who", r"^(?i:wer|wem|wen)\s+(?P<v>\w+)"),
         ("origin", r"\b(?i:woher)\b"),
         ("material", r"\b(?i:woraus (?:besteh\w*|ist|sind|gemacht))\b"),
         ("when", r"\b(?i:wann)\b"),

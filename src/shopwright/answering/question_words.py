@@ -8,6 +8,8 @@ PHRASES: dict[str, dict[str, str]] = {
         r"(?:my |the |our )?money back": "refund",
         r"(?:send|bring|give|take|mail|ship)s? (?:it |them |this |something |\w+ )?back": "return",
         r"(?:get|be) reimbursed": "refund",
+        r"pick(?:ed|ing)? (?:\w+ )?up": "collect",
+        r"\w+n['’]t": "not",
     },
     "de": {
         r"(?:mein |das )?geld zurück\w*": "Erstattung",
@@ -59,6 +61,7 @@ EMPTY: dict[str, str] = {
         tall wide deep far
         function functions form forms feature features category categories stage phase version series variety species
         group area region field concept idea goal aim effect result cause style character most some another too times
+        not someone somebody what's who's where's when's how's that's there's
     """,
     "de": """
         nummer name namen art arten sorte typ wert werte angabe angaben information informationen weise ding sache höhe
@@ -66,7 +69,7 @@ EMPTY: dict[str, str] = {
         bedeutung ort stelle person personen leute beispiel maximale maximal minimale minimal gesamte letzte erste
         nächste genaue genau aktuelle neue beste richtige normale übliche empfohlene erlaubte ganze durchschnittliche
         späteste früheste höchste niedrigste allgemeine andere eigene mögliche
-        bekomme bekommen bekommt kriege haben hat gibt geben geht gehen gehe mache machen macht nehme nehmen nimmt
+        bekomme bekommen bekommt kriege haben habt hat gibt geben geht gehen gehe mache machen macht nehme nehmen nimmt
         kommen kommt komme benutzen brauche brauchen braucht möchte möchten will wollen darf dürfen dürfte muss müssen
         kann können könnte soll sollen sollte passiert passieren sagen wissen finden finde bedeutet heißt heißen lautet
         lauten steht stehen beträgt betragen liegt liegen existiert bitte eigentlich denn noch schon auch hallo danke

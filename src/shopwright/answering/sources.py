@@ -23,6 +23,12 @@ Fields = Sequence[tuple[str, str]]
 HEADING_CHARACTERS = 50
 # ... and one on a line of its own with an empty line below may be this long.
 HEADING_LINE_CHARACTERS = 90
+# Not the German "Sie", which mostly is the customer.
+_GOES_ON = re.compile(
+    r"(?:they|it|this|these|those|both|such|er|es|dies|diese[rsnm]?|das|beide|dazu|dafür|ils?|elles?|cela|esto|estos|"
+    r"estas|questo|questi|queste|deze|dit|dat|het)\b",
+    re.IGNORECASE,
+)
 LONGEST_ABBREVIATION = 4
 _ENDED = re.compile(r"[.!?…;,。！？।؟][\"'”’»)\]]*$")
 _ITEM = re.compile(r"(?:[-*+•·▪>]|\(?\d{1,3}[.)])\s")
@@ -158,6 +164,17 @@ class Source:
     def terms_above(self, i: int) -> frozenset[str]:
         """The terms of all that a sentence stands under."""
         return self.context_terms.union(*(self.sentence_terms[j] for j in self.above(i)))
+
+    def terms_told(self, i: int) -> frozenset[str]:
+        """The terms of a sentence and what it stands under; of the one before it too, if it goes on about that."""
+        told = self.terms_above(i) | self.sentence_terms[i]
+        return told | self.sentence_terms[i - 1] if self.goes_on(i) else told
+
+    def goes_on(self, i: int) -> bool:
+        """Say whether a sentence begins with a word for something in the one before: "They cost more."."""
+        if i == 0 or i - 1 in self.headings or i - 1 in self.fields or is_item(self.sentences[i].text):
+            return False
+        return bool(_GOES_ON.match(self.sentences[i].text))
 
     def terms_near(self, i: int) -> frozenset[str]:
         """The terms of a sentence of prose, of those beside it and of all that it stands under."""

@@ -26,6 +26,7 @@ from shopwright.kit.db import Database
 from shopwright.kit.ids import uuid7
 from shopwright.kit.logs import get_logger
 from shopwright.kit.notify import Announcer
+from shopwright.kit.sentences import sentence
 from shopwright.knowledge.search import Found, Searcher, Source
 from shopwright.nlp.language import detect
 from shopwright.tenants.providers import ModelFactory
@@ -222,7 +223,8 @@ class Engine:
         strict = draft.bot.scope is not None and draft.bot.scope.strictness == "strict"
         if not decision.off_topic or strict or not self.writers.surely_answered(draft):
             return decision
-        return replace(decision, action="allow", reason=f"The bot's own documents answer it. {decision.reason}")
+        reason = sentence("The bot's own documents answer it. {reason}", reason=decision.reason)
+        return replace(decision, action="allow", reason=reason)
 
     async def judge(self, bot: LiveBot, text: str) -> Decision:
         """Whether a message would be answered, and why; nothing is stored."""
