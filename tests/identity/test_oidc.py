@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import secrets
 import sys
 from collections.abc import AsyncIterator
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
@@ -31,7 +32,7 @@ async def openid(shop: Shop) -> AsyncIterator[OpenId]:
 
 
 async def register(admin: AsyncClient, provider: OpenId, **fields: object) -> str:
-    slug = f"own-{os.getpid()}-{provider.port}"
+    slug = f"own-{secrets.token_hex(6)}"  # a port comes back within a run
     body = {"slug": slug, "name": "Own", "issuer": provider.issuer, "client_id": CLIENT_ID}
     made = await admin.post("/admin/oidc-providers", json={**body, "client_secret": CLIENT_SECRET, **fields})
     assert made.status_code == 201, made.text
