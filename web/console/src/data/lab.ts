@@ -117,4 +117,6 @@ const CALLS = ['rate_limited', 'server_error', 'timeout_after_accept', 'expired_
 export const FAULTS = { webhooks: WEBHOOKS, calls: CALLS } as const
 const LASTING = new Set<Fault['kind']>(['reorder', 'delay', 'rate_limited', 'timeout_after_accept'])
 export const lasts = (kind: Fault['kind']) => LASTING.has(kind)
+/** Those that still happen: one that was for once is over after that. */
+export const coming = (faults: readonly Fault[]) => faults.filter(({ count }) => count !== 0)
 export const newFault = (kind: Fault['kind'], seed: number): Fault => ({ kind, rate: 1, count: null, seconds: lasts(kind) ? 5 : 0, seed })

@@ -3,7 +3,7 @@ import { Button, Confirm, cx, IconButton, Loading, Menu, MenuItem, MenuLine, use
 import { Ban, Cable, CloudLightning, Eye, MoreVertical, Trash2, UserRoundPlus } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { api, queries } from '../../api'
-import { act, begin, isThere, renew, useLabThread, type Acted, type LabAct, type LabChannel, type LabMessage, type LabThread, type Place } from '../../data/lab'
+import { act, begin, coming, isThere, renew, useLabThread, type Acted, type LabAct, type LabChannel, type LabMessage, type LabThread, type Place } from '../../data/lab'
 import { PlatformIcon } from '../../frame/PlatformIcon'
 import { ProblemView, useSentence } from '../../frame/problems'
 import { useForm } from '../../frame/useForm'
@@ -107,7 +107,7 @@ function Thread({ thread, channel, name, bot, playing }: { thread: LabThread; ch
     box.current?.scrollTo({ top: box.current.scrollHeight })
   }, [thread.messages.length, last?.id, last?.lines.length, thread.typing])
   return (
-    <div ref={box} role="log" aria-label={text.chat(name)} tabIndex={0} className="lab-ground flex min-h-0 flex-1 flex-col gap-2.5 overflow-y-auto px-3 py-4">
+    <div ref={box} role="log" aria-label={text.chat(name)} tabIndex={0} className="lab-ground relative flex min-h-0 flex-1 flex-col gap-2.5 overflow-y-auto px-3 py-4">
       {thread.messages.length === 0 && <p className="lab-quiet m-auto text-center">{text.nothing}</p>}
       {thread.messages.map((message) => <Message key={message.id} layout={layoutOf(channel)} message={message} all={thread.messages} bot={bot} playing={playing} />)}
       {thread.typing && (
@@ -125,11 +125,12 @@ function Thread({ thread, channel, name, bot, playing }: { thread: LabThread; ch
 function Signs({ thread, onOpen }: { thread: LabThread | undefined; onOpen: (what: 'wire' | 'faults') => void }) {
   const { lab: text } = useText()
   if (!thread) return null
+  const faults = coming(thread.faults)
   const look = 'inline-flex min-h-6 items-center rounded-pill bg-surface! px-2 text-small whitespace-nowrap'
   return (
     <>
       {thread.violations.length > 0 && <button type="button" className={cx(look, 'text-danger-ink!')} onClick={() => onOpen('wire')}>{text.problems(thread.violations.length)}</button>}
-      {thread.faults.length > 0 && <button type="button" className={cx(look, 'text-warning-ink!')} onClick={() => onOpen('faults')}>{text.faultsOn(thread.faults.length)}</button>}
+      {faults.length > 0 && <button type="button" className={cx(look, 'text-warning-ink!')} onClick={() => onOpen('faults')}>{text.faultsOn(faults.length)}</button>}
     </>
   )
 }
