@@ -225,3 +225,34 @@ def test_a_small_phone_shows_one_platform_at_a_time(
     expect(page.get_by_role("textbox", name="Write as the customer")).to_be_in_viewport()
     console.assert_whole()
     context.close()
+
+
+def test_what_customers_send_is_seen_in_the_conversation_and_saved(
+    console: Console, server: Server, bot: Json, everywhere: Json
+) -> None:
+    page = console.page
+    console.go(f"/bots/{bot['id']}/platforms?on=whatsapp")
+    for kind in ("Picture", "File", "Place"):
+        page.get_by_role("button", name="Send something else").click()
+        page.get_by_role("menuitem", name=kind).click()
+        expect(page.get_by_role("button", name="Send something else")).to_be_enabled()
+    found = server.api.get(f"/v1/tenant/conversations?bot_id={bot['id']}&channel=whatsapp").json()["items"]
+    console.go(f"/conversations?open={found[0]['id']}")
+    said = page.get_by_role("dialog", name="Conversation").get_by_role("list", name="Transcript")
+    # Nobody touches the page while they are fetched.
+    expect(said.get_by_text(re.compile(r"Our shop · 53\.07930, 8\.80170"))).to_be_visible()
+    expect(said.get_by_text(re.compile(r"^\d+ byte"))).to_be_visible()
+    with page.expect_download() as saved:
+        said.get_by_role("button", name="Download document.pdf").click()
+    assert saved.value.path().read_bytes().startswith(b"%PDF")
+    small = said.get_by_role("button", name="Show Picture larger")
+    assert small.locator("img").evaluate("one => one.decode().then(() => one.naturalWidth)") > 0
+    small.click()
+    large = page.get_by_role("dialog", name="Picture")
+    expect(large.get_by_role("img", name="Picture")).to_be_visible()
+    with page.expect_download() as saved:
+        large.get_by_role("button", name="Download Picture").click()
+    assert saved.value.path().read_bytes().startswith(b"\x89PNG")
+    page.keyboard.press("Escape")
+    expect(small).to_be_focused()
+    console.assert_whole()

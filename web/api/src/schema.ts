@@ -3153,6 +3153,34 @@ export interface components {
              */
             status: "verification_sent" | "reset_sent";
         };
+        /**
+         * AttachmentRead
+         * @description What became of a picture, voice note or file that a part of a message names.
+         */
+        AttachmentRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Media Type
+             * @description Seen in its bytes.
+             */
+            media_type: string | null;
+            /**
+             * Reason
+             * @description Why it could not be had, in plain words.
+             */
+            reason: string;
+            /** Size Bytes */
+            size_bytes: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "kept" | "failed";
+        };
         /** AuditRead */
         AuditRead: {
             /** Action */
@@ -5492,6 +5520,11 @@ export interface components {
         };
         /** MessageRead */
         MessageRead: {
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments: components["schemas"]["AttachmentRead"][];
             /** Author */
             author: string;
             /** Citations */

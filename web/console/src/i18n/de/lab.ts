@@ -60,7 +60,7 @@ export const lab: Catalogue['lab'] = {
   image: (name) => `Bild ${name}`,
   code: 'Code',
   composer: 'Wie die Kundschaft schreiben',
-  placeholder: 'Wie die Kundschaft schreiben…',
+  placeholder: 'Als Kundschaft…',
   target: 'An',
   all: (n) => count(n, { one: 'die gezeigte', other: 'alle # gezeigten' }),
   attach: 'Etwas anderes senden',

@@ -34,6 +34,11 @@ export const conversations: Catalogue['conversations'] = {
   editedLater: 'Nach der Antwort geändert',
   deletedLater: 'Nach der Antwort gelöscht',
   attachments: { image: 'Bild', audio: 'Sprachnachricht', video: 'Video', file: 'Datei', sticker: 'Sticker' },
+  fetching: 'Wird geholt…',
+  place: 'Ort',
+  enlarge: (name) => `${name} größer zeigen`,
+  download: 'Herunterladen',
+  save: (name) => `${name} herunterladen`,
   fates: {
     waiting: { label: 'Wartet', about: 'Es wird von selbst noch einmal versucht.' },
     sent: { label: 'Gesendet', about: 'Die Plattform hat es angenommen.' },

@@ -59,7 +59,7 @@ export const lab = {
   image: (name: string) => `Picture ${name}`,
   code: 'code',
   composer: 'Write as the customer',
-  placeholder: 'Write as the customer…',
+  placeholder: 'As the customer…',
   target: 'To',
   all: (n: number) => count(n, { one: 'the one shown', other: 'all # shown' }),
   attach: 'Send something else',

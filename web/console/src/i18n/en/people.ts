@@ -33,6 +33,11 @@ export const conversations = {
   editedLater: 'Changed after the answer',
   deletedLater: 'Deleted after the answer',
   attachments: { image: 'Picture', audio: 'Voice note', video: 'Video', file: 'File', sticker: 'Sticker' } as Record<string, string>,
+  fetching: 'Being fetched…',
+  place: 'Place',
+  enlarge: (name: string) => `Show ${name} larger`,
+  download: 'Download',
+  save: (name: string) => `Download ${name}`,
   fates: {
     waiting: { label: 'Waiting', about: 'It is tried again by itself.' },
     sent: { label: 'Sent', about: 'The platform has taken it.' },

@@ -63,7 +63,7 @@ export function Composer({ places, writing, onDone, hidden = false }: Props) {
       )}
       <div className="mx-auto flex max-w-4xl flex-wrap items-end gap-2">
         {!writing && places.length > 1 && (
-          <div className="w-40 max-sm:w-full">
+          <div className="w-48 max-sm:w-full">
             <SelectField quiet label={text.target} value={chosen.length > 0 ? to : ''} options={[{ value: '', label: `${text.target} ${text.all(places.length)}` }, ...places.map((place) => ({ value: place.channel, label: `${text.target} ${nameOf(place)}` }))]} onChange={(event) => setTo(event.target.value)} />
           </div>
         )}
