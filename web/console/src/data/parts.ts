@@ -6,6 +6,8 @@ export interface Parts {
   /** The newest words of a message that was changed after it was answered. */
   edited: string | null
   deleted: boolean
+  /** An earlier message was changed, and the platform does not tell to what. */
+  changed: boolean
   reactions: string[]
 }
 
@@ -13,7 +15,7 @@ const number = (part: Record<string, unknown>, name: string) => (typeof part[nam
 const word = (part: Record<string, unknown>, name: string) => (typeof part[name] === 'string' ? part[name] : '')
 
 export function partsOf(parts: readonly Record<string, unknown>[]): Parts {
-  const found: Parts = { text: '', attachments: [], places: [], edited: null, deleted: false, reactions: [] }
+  const found: Parts = { text: '', attachments: [], places: [], edited: null, deleted: false, changed: false, reactions: [] }
   const lines: string[] = []
   for (const part of parts) {
     const type = word(part, 'type')
@@ -21,6 +23,7 @@ export function partsOf(parts: readonly Record<string, unknown>[]): Parts {
     else if (type === 'location') found.places.push({ name: word(part, 'name'), latitude: number(part, 'latitude'), longitude: number(part, 'longitude') })
     else if (type === 'edited') found.edited = word(part, 'text')
     else if (type === 'deleted') found.deleted = true
+    else if (type === 'changed') found.changed = true
     else if (type === 'reaction') {
       const emoji = word(part, 'emoji')
       found.reactions = [...found.reactions.filter((one) => one !== emoji), ...(part['removed'] ? [] : [emoji])]

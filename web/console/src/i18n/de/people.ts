@@ -32,6 +32,7 @@ export const conversations: Catalogue['conversations'] = {
   transcript: 'Verlauf',
   reaction: 'Reaktion',
   editedLater: 'Nach der Antwort geändert',
+  changedUnseen: 'Hat eine frühere Nachricht geändert; die Plattform verrät nicht, in was',
   deletedLater: 'Nach der Antwort gelöscht',
   attachments: { image: 'Bild', audio: 'Sprachnachricht', video: 'Video', file: 'Datei', sticker: 'Sticker' },
   fetching: 'Wird geholt…',

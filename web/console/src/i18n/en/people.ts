@@ -31,6 +31,7 @@ export const conversations = {
   transcript: 'Transcript',
   reaction: 'Reaction',
   editedLater: 'Changed after the answer',
+  changedUnseen: 'Changed an earlier message; the platform does not tell to what',
   deletedLater: 'Deleted after the answer',
   attachments: { image: 'Picture', audio: 'Voice note', video: 'Video', file: 'File', sticker: 'Sticker' } as Record<string, string>,
   fetching: 'Being fetched…',

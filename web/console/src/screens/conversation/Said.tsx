@@ -57,6 +57,7 @@ function Asked({ parts, kept }: { parts: Parts; kept: Message['attachments'] }) 
     <div className="ms-auto flex w-fit max-w-[85%] flex-col items-end gap-1">
       <div className="flex max-w-full min-w-0 flex-col gap-2 rounded-card bg-accent-soft px-4 py-2.5">
         {parts.text && <p className={cx('whitespace-pre-wrap break-words', (parts.deleted || parts.edited !== null) && 'text-muted line-through')}><span className="sr-only">{text.customer}: </span>{parts.text}</p>}
+        {parts.changed && <p className="text-muted italic">{text.changedUnseen}</p>}
         {parts.edited !== null && <p className="whitespace-pre-wrap break-words">{parts.edited}</p>}
         <Attachments parts={parts} kept={kept} />
       </div>
