@@ -2537,6 +2537,8 @@ export interface paths {
         /**
          * Get Lab Thread
          * @description The thread as the customer's app shows it, and how the platform found our calls.
+         *
+         *     Looking changes nothing: an account that the lab forgot comes back when somebody begins or writes there.
          */
         get: operations["get_lab_thread"];
         put?: never;
@@ -5082,7 +5084,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "text" | "choice" | "image" | "voice" | "file" | "location" | "edit" | "delete" | "reaction" | "read" | "block" | "unblock";
+            kind: "text" | "choice" | "image" | "voice" | "file" | "location" | "edit" | "delete" | "reaction" | "read" | "block" | "unblock" | "later";
             /** Latitude */
             latitude?: number | null;
             /** Longitude */
@@ -5151,7 +5153,7 @@ export interface components {
              * Acts
              * @description What the customer can do there.
              */
-            acts: ("text" | "choice" | "image" | "voice" | "file" | "location" | "edit" | "delete" | "reaction" | "read" | "block" | "unblock")[];
+            acts: ("text" | "choice" | "image" | "voice" | "file" | "location" | "edit" | "delete" | "reaction" | "read" | "block" | "unblock" | "later")[];
             /** Channel */
             channel: string;
             deployment: components["schemas"]["DeploymentRead"] | null;
@@ -14517,7 +14519,10 @@ export interface operations {
                     "application/problem+json": unknown;
                 };
             };
-            /** @description `lab_off`: The channel lab is switched off here; an administrator can set SHOPWRIGHT_LAB=true. */
+            /**
+             * @description `lab_off`: The channel lab is switched off here; an administrator can set SHOPWRIGHT_LAB=true.
+             *     `lab_forgot`: The channel lab was started again and does not know this account any more; begin there again.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;

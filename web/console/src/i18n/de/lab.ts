@@ -35,6 +35,7 @@ export const lab: Catalogue['lab'] = {
   read: 'Die Kundschaft liest es',
   block: 'Die Kundschaft sperrt den Bot',
   unblock: 'Die Kundschaft entsperrt den Bot',
+  later: '24 Stunden vergehen lassen',
   renew: 'Neue Kundschaft',
   end: 'Aus dem Labor nehmen',
   endTitle: (platform) => `${platform} aus dem Labor nehmen?`,

@@ -34,6 +34,7 @@ export const lab = {
   read: 'The customer reads it',
   block: 'The customer blocks the bot',
   unblock: 'The customer unblocks the bot',
+  later: 'Let 24 hours pass',
   renew: 'A new customer',
   end: 'Take out of the lab',
   endTitle: (platform: string) => `Take ${platform} out of the lab?`,
