@@ -18,6 +18,15 @@ export const administration: Catalogue['administration'] = {
     deleted: (name) => `${name} ist gelöscht`,
     find: 'Mandanten finden',
   },
+  people: {
+    about: 'Für jemanden, der Telefon und Ersatzcodes verloren hat: Finden Sie jeden Zugang einer E-Mail-Adresse.',
+    find: 'Finden',
+    none: (email: string) => `Niemand hat die Adresse ${email}`,
+    noneAbout: 'Sie muss genau so geschrieben sein, wie die Person sich anmeldet. Fragen Sie nach, welche das ist.',
+    administrator: 'Verwaltung dieser Installation',
+    factorNone: 'Kein zweiter Schritt',
+    factorAbout: 'Vergewissern Sie sich auf anderem Weg als per E-Mail, dass wirklich diese Person darum bittet: Von da an reicht das Passwort. Sie wird überall abgemeldet und erfährt per E-Mail, dass es die Betreiber dieser Installation waren.',
+  },
   providers: {
     about: 'KI-Anbieter, die Mandanten ohne eigenen Schlüssel benutzen dürfen.',
     none: 'Keine gemeinsamen Anbieter',

@@ -16,6 +16,15 @@ export const administration = {
     deleted: (name: string) => `${name} is deleted`,
     find: 'Find a tenant',
   },
+  people: {
+    about: 'For somebody who has lost phone and recovery codes: find every login of an e-mail address.',
+    find: 'Find',
+    none: (email: string) => `Nobody has the address ${email}`,
+    noneAbout: 'It must be written exactly as the person signs in. Ask which address that is.',
+    administrator: 'Administrator of this installation',
+    factorNone: 'No second step',
+    factorAbout: 'Make sure by another way than mail that it is really this person who asks: from then on the password is enough. They are signed out everywhere, and told by mail that it was the people who run this installation.',
+  },
   providers: {
     about: 'AI providers that tenants may use without a key of their own.',
     none: 'No shared providers',

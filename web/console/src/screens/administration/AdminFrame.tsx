@@ -1,5 +1,5 @@
 import { Outlet } from '@tanstack/react-router'
-import { Activity, Building2, KeyRound, LogIn, ScrollText, SlidersHorizontal, Sparkles } from 'lucide-react'
+import { Activity, Building2, KeyRound, LogIn, ScrollText, SlidersHorizontal, Sparkles, UserSearch } from 'lucide-react'
 import { useAdminMe } from '../../data/administration'
 import { AccountMenu } from '../../frame/AccountMenu'
 import { Shell } from '../../frame/Frame'
@@ -15,6 +15,7 @@ export function AdminFrame() {
     { to: '/administration/system', icon: SlidersHorizontal, label: frame.system },
     { to: '/administration/health', icon: Activity, label: frame.health },
     { to: '/administration/sign-in-services', icon: LogIn, label: frame.signInProviders },
+    { to: '/administration/people', icon: UserSearch, label: frame.people },
     { to: '/administration/audit', icon: ScrollText, label: frame.audit },
   ]
   const [tenants, providers, key, system, health] = places
