@@ -79,6 +79,21 @@ def test_a_forgotten_password_is_chosen_anew_by_mail(page: Page, server: Server,
     expect(page.get_by_role("heading", name="Hello, Grace")).to_be_visible()
 
 
+def add_service(browser: Browser, server: Server, peers: Peers) -> None:
+    """An administrator lets people sign in with the service."""
+    admin = Console(browser.new_context(locale="en-GB").new_page(), server.url)
+    admin.sign_in(*server.admin, path="/administration/sign-in", home="/administration")
+    admin.go("/administration/sign-in-services?edit=new")
+    for label, value in {
+        "Name": "Harbour Login", "Short name": "harbour", "Issuer": peers.issuer, "Client ID": "console",
+        "Client secret": "secret",
+    }.items():  # fmt: skip
+        admin.page.get_by_label(label, exact=True).fill(value)
+    admin.page.get_by_role("button", name="Save").click()
+    expect(admin.page.get_by_text(peers.issuer)).to_be_visible()
+    admin.page.context.close()
+
+
 def help_out(browser: Browser, server: Server, email: str) -> None:
     """The owner switches Kim's second step off."""
     helper = Console(browser.new_context(locale="en-GB").new_page(), server.url)
@@ -98,17 +113,7 @@ def test_a_second_factor_is_asked_for_after_the_password_and_after_a_service(
 ) -> None:
     email = str(PERSON["email"])
     make(server.api, "/v1/tenant/members", {"email": email, "name": "Kim", "password": PASSWORD, "role": "owner"})
-    admin = Console(browser.new_context(locale="en-GB").new_page(), server.url)
-    admin.sign_in(*server.admin, path="/administration/sign-in", home="/administration")
-    admin.go("/administration/sign-in-services?edit=new")
-    for label, value in {
-        "Name": "Harbour Login", "Short name": "harbour", "Issuer": peers.issuer, "Client ID": "console",
-        "Client secret": "secret",
-    }.items():  # fmt: skip
-        admin.page.get_by_label(label, exact=True).fill(value)
-    admin.page.get_by_role("button", name="Save").click()
-    expect(admin.page.get_by_text(peers.issuer)).to_be_visible()
-    admin.page.context.close()
+    add_service(browser, server, peers)
 
     # With the service alone
     page.goto(server.url + "/conversations")
