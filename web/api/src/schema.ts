@@ -5765,6 +5765,8 @@ export interface components {
              * @enum {string}
              */
             step: "icon" | "knowledge" | "train" | "create" | "done";
+            /** @description How the bot is to look; its icon is the one of `icon_id`. */
+            theme: components["schemas"]["Theme-Output"] | null;
             /** Updated At */
             updated_at: string | null;
             /**
@@ -5792,6 +5794,8 @@ export interface components {
              * @enum {string}
              */
             step: "icon" | "knowledge" | "train" | "create" | "done";
+            /** @description How the bot is to look; its icon is the one of `icon_id`. */
+            theme?: components["schemas"]["Theme-Input"] | null;
             /**
              * Website
              * @description As it was typed.
