@@ -1,12 +1,15 @@
 """The local embedder on the real models."""
 
 import asyncio
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from shopwright.nlp import embedding
 from shopwright.nlp.embedding import EmbedderBusy, LocalEmbedder, minilm_weight, text_to_embed
+from shopwright.nlp.manifest import MODELS
+from shopwright.nlp.weights import WEIGHTS
 
 RETURNS = "You can send back unworn shoes within 30 days and get your money back."
 HOURS = "Our store in Berlin is open from Monday to Saturday, 10 am to 8 pm."
@@ -82,3 +85,12 @@ def test_a_passage_is_embedded_below_its_nearest_heading_once() -> None:
     assert text_to_embed("From €60.", ["Shipping", "Free delivery"]) == "Free delivery\nFrom €60."
     assert text_to_embed("# Free delivery\nFrom €60.", ["Free delivery"]) == "# Free delivery\nFrom €60."
     assert text_to_embed("From €60.") == "From €60."
+
+
+def test_the_weights_are_mapped_so_that_all_processes_share_them(model_dir: Path) -> None:
+    embedder = LocalEmbedder(model_dir, threads=1)
+    asyncio.run(embedder.embed_passages([HOURS]))
+
+    mapped = Path("/proc/self/maps").read_text()
+    assert [model.name for model in MODELS if str(model_dir / model.folder / WEIGHTS) not in mapped] == []
+    embedder.close()

@@ -46,6 +46,14 @@ async def test_a_key_is_shown_once_and_stored_as_a_hash(
             assert held.fetchone() == (0,), table
 
 
+async def test_a_key_that_stands_in_web_pages_is_read_again(shop: Shop) -> None:
+    made = await page_key(shop, await shop.bot())
+
+    again = (await shop.api.get(f"/v1/tenant/api-keys/{made['id']}")).json()
+    assert again["key"] == made["key"]
+    assert again["key"].startswith("pk_live_")
+
+
 async def test_two_keys_are_never_alike_and_their_prefix_tells_them_apart(shop: Shop) -> None:
     keys = [await new_key(shop) for _ in range(5)]
     assert len({key["key"] for key in keys}) == len({key["key_prefix"] for key in keys}) == 5

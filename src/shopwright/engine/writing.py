@@ -38,8 +38,6 @@ _POINTS_BACK = re.compile(r"\b(?:it|that|this|them|these|those|they|es|dazu|daf√
 # A message that is like nothing on topic is answered all the same from these scores of finding and composing on. On 400
 # off-topic messages this answered 0 to 2 % more, and 5 of 7 that a shop's documents answer and were refused.
 SPEAKS_OF_IT, SURE = 0.85, 0.7
-# So many passages are shown to a model.
-PROMPTED = 6
 DEFAULT_MODEL = "gpt-4o-mini"
 
 
@@ -204,7 +202,7 @@ class Writers:
             Persona(bot.name, bot.tenant_name, bot.system_prompt, bot.personality, bot.tone),
             draft.question,
             [ChatMessage("user" if said.author == "contact" else "assistant", said.text) for said in draft.history],
-            draft.found.passages[:PROMPTED],
+            draft.found.passages,
             model=str(model or DEFAULT_MODEL),
             temperature=bot.temperature,
             max_tokens=min(bot.max_tokens, limit) if isinstance(limit, int) else bot.max_tokens,
@@ -221,7 +219,7 @@ class Writers:
         first = named[0].candidate.request
         # Some vendors' libraries take seconds to import; that is not the provider's time.
         await prepare([item.provider_type for item in named])
-        trace.prompted(model=first.model, passages=len(draft.found.passages[:PROMPTED]), history=len(draft.history))
+        trace.prompted(model=first.model, passages=len(draft.found.passages), history=len(draft.history))
         events = stream_with_fallback([n.candidate for n in named], breakers=self._breakers, report=report)
         try:
             async for event in events:
@@ -262,7 +260,7 @@ class Writers:
             return await self._searcher.embed_message(sentence, draft.language)
 
         return AnswerGuard(
-            draft.found.passages[:PROMPTED],
+            draft.found.passages,
             question=draft.question,
             language=draft.language,
             citation_style=draft.bot.settings.citation_style,

@@ -144,9 +144,12 @@ def _listen(target: str, name: str, host: str, port: int, workers: int) -> None:
 def _worker(_given: argparse.Namespace) -> int:
     import uvloop
 
-    from shopwright.entrypoints.settings import load_settings
-    from shopwright.entrypoints.worker import run_worker
-    from shopwright.kit.logs import configure_logs
+    from shopwright.kit.memory import loading_code
+
+    with loading_code():
+        from shopwright.entrypoints.settings import load_settings
+        from shopwright.entrypoints.worker import run_worker
+        from shopwright.kit.logs import configure_logs
 
     settings = load_settings()
     settings.check()

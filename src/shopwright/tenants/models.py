@@ -239,6 +239,7 @@ class ApiKey(TenantModel):
     kind: Mapped[str] = mapped_column(server_default="secret")
     key_hash: Mapped[str]
     key_prefix: Mapped[str]
+    key: Mapped[str | None]  # of a publishable one; it stands in web pages, and in one more next month
     scopes: Mapped[list[str]]
     rate_limit: Mapped[int]
     bot_id: Mapped[UUID | None]

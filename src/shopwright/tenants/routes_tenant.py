@@ -138,11 +138,11 @@ async def list_api_keys(scope: Scope, limit: Limit = 50, cursor: CursorText = No
 @router.post("/api-keys", status_code=201)
 @requires(Permission.KEYS_WRITE)
 async def create_api_key(new: ApiKeyCreate, scope: Scope) -> ApiKeyCreated:
-    """Make a key. Its text is in this answer and nowhere else."""
+    """Make a key. The text of a secret one is in this answer and nowhere else."""
     client_id = await scope.client_for(new.client_id)
     key, text = await ApiKeys(scope.session, scope.tenant_id).create(new, client_id)
     scope.audit("api_key.create", key.id, scopes=key.scopes, kind=key.kind)
-    return ApiKeyCreated(**ApiKeyRead.model_validate(key).model_dump(), key=text)
+    return ApiKeyCreated(**(ApiKeyRead.model_validate(key).model_dump() | {"key": text}))
 
 
 @router.get("/api-keys/{key_id}", responses=error_responses(NotFound))

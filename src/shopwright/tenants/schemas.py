@@ -201,6 +201,7 @@ class ApiKeyRead(Schema):
     name: str
     kind: str
     key_prefix: str
+    key: str | None = Field(description="Of a publishable key, which stands in web pages; a secret one is shown once.")
     scopes: list[str]
     rate_limit: int
     bot_id: UUID | None
@@ -213,7 +214,7 @@ class ApiKeyRead(Schema):
 
 
 class ApiKeyCreated(ApiKeyRead):
-    key: str = Field(description="Shown here once and never again.")
+    key: str = Field(description="Of a secret key shown here once and never again.")
 
 
 class AuditRead(Schema):

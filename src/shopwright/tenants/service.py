@@ -153,7 +153,7 @@ class ApiKeys:
         return TenantRepository(self.session, self.tenant_id, ApiKey)
 
     async def create(self, new: ApiKeyCreate, client_id: UUID | None = None) -> tuple[ApiKey, str]:
-        """Make a key; its text is returned here once and stored only as a hash.
+        """Make a key; the text of a secret one is returned here once and stored only as a hash.
 
         Raises:
             InvalidInput: a publishable key without a bot or origins, or with scopes beyond chat; or an unknown bot.
@@ -172,6 +172,7 @@ class ApiKeys:
         await self._check_bot(new.bot_id)
         given = new.model_dump(exclude={"client_id"})
         key = ApiKey(**given, client_id=client_id, key_hash=token_hash(text), key_prefix=text[:PREFIX_SHOWN])
+        key.key = text if publishable else None
         try:
             return await self.rows.add(key), text
         except UniqueViolation as exc:

@@ -103,6 +103,25 @@ def test_a_key_is_shown_once_and_then_only_its_beginning(console: Console, serve
     assert key not in page.content()
 
 
+def test_the_line_for_the_page_works_and_is_bound_to_a_website(console: Console, server: Server) -> None:
+    page = console.page
+    bot = make(server.api, "/v1/tenant/bots", {"name": "On a page", "is_public": False})
+    console.go(f"/bots/{bot['id']}/live")
+    expect(page.get_by_text("data-bot=")).to_have_count(0)
+    page.get_by_label("Address of your website").fill("not an address")
+    page.get_by_role("button", name="Get the line").click()
+    expect(page.get_by_text(re.compile("An address looks like"))).to_be_visible()
+    page.get_by_label("Address of your website").fill("harbour.example/start")
+    page.keyboard.press("Enter")
+    line = page.get_by_text(re.compile(f'data-bot="{bot["id"]}" data-key="pk_live_[^"…]+" async'))
+    expect(line).to_be_visible()
+    expect(page.get_by_text("It works on https://harbour.example and https://www.harbour.example.")).to_be_visible()
+    # It stands there whenever one comes again.
+    page.reload()
+    expect(line).to_be_visible()
+    console.assert_whole()
+
+
 def test_a_refusal_stands_beside_its_field_and_nothing_typed_is_lost(console: Console, server: Server) -> None:
     page = console.page
     console.go(f"/bots/{server.bot}/access")

@@ -1185,7 +1185,7 @@ export interface paths {
         put?: never;
         /**
          * Create Api Key
-         * @description Make a key. Its text is in this answer and nowhere else.
+         * @description Make a key. The text of a secret one is in this answer and nowhere else.
          */
         post: operations["create_api_key"];
         delete?: never;
@@ -3160,7 +3160,7 @@ export interface components {
             id: string;
             /**
              * Key
-             * @description Shown here once and never again.
+             * @description Of a secret key shown here once and never again.
              */
             key: string;
             /** Key Prefix */
@@ -3198,6 +3198,11 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /**
+             * Key
+             * @description Of a publishable key, which stands in web pages; a secret one is shown once.
+             */
+            key: string | null;
             /** Key Prefix */
             key_prefix: string;
             /** Kind */

@@ -1,10 +1,21 @@
 import { describe, expect, it, vi } from 'vitest'
 import { EventReader, Problem, problemFrom } from '@shopwright/api'
 import { deviceName } from '../src/data/devices'
+import { originsOf } from '../src/data/origins'
 import { pieces, toUnits } from '../src/data/spans'
 import { contrast, deriveTheme, mended, NEEDED, PAIRS, weaknesses } from '../src/data/theme'
 import { Uploader, type Upload } from '../src/data/uploads'
 import { stepTimes } from '../src/data/trace'
+
+describe('the address of a website', () => {
+  it('gives the origins of its pages, with and without www', () => {
+    expect(originsOf(' Shop.example/start?a=1 ')).toEqual(['https://shop.example', 'https://www.shop.example'])
+    expect(originsOf('https://www.shop.example')).toEqual(['https://www.shop.example', 'https://shop.example'])
+    expect(originsOf('http://127.0.0.1:8777/')).toEqual(['http://127.0.0.1:8777'])
+    expect(originsOf('help.shop.example')).toEqual(['https://help.shop.example'])
+    expect(originsOf('not an address')).toEqual(['not an address'])
+  })
+})
 
 describe('spans', () => {
   it('count as the server does when a text has characters beyond the basic plane', () => {

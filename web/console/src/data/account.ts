@@ -23,6 +23,8 @@ export const useMe = () => useQuery<Me>({ queryKey: ['me'], queryFn: () => read(
 export const useTenant = () => useQuery({ queryKey: ['tenant'], queryFn: () => read(api.GET('/v1/tenant')), staleTime: 60_000 })
 export const useBots = () =>
   useQuery({ queryKey: ['bots'], queryFn: () => readAll((cursor) => read(api.GET('/v1/tenant/bots', { params: { query: at(cursor) } }))) })
+export const useKeys = () =>
+  useQuery({ queryKey: ['keys'], queryFn: () => readAll((cursor) => read(api.GET('/v1/tenant/api-keys', { params: { query: at(cursor) } }))) })
 export const useBot = (id: string | undefined) =>
   useQuery({
     queryKey: ['bots', id],

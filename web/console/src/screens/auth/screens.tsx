@@ -57,7 +57,7 @@ function CheckMail({ email }: { email: string }) {
     setAgain(true)
   })
   return (
-    <DoorCard title={auth.checkMail} about={auth.checkMailAbout(email)} after={<BackToSignIn />}>
+    <DoorCard title={folder ? auth.checkFolder : auth.checkMail} about={folder ? auth.checkFolderAbout(email) : auth.checkMailAbout(email)} after={<BackToSignIn />}>
       {folder && <Notice tone="info">{auth.mailFolder(folder)}</Notice>}
       {form.error && <p role="alert" className="text-danger-ink">{form.error}</p>}
       <Button onClick={() => void form.submit()} busy={form.busy} disabled={again}>{again ? auth.resent : auth.resend}</Button>

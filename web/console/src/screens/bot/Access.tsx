@@ -1,12 +1,11 @@
 /** Pages that may show the bot, and keys. */
 import type { Schemas } from '@shopwright/api'
 import { Button, CheckField, Chip, CodeBlock, Confirm, Dialog, Section, SelectField, TextArea, TextField, useToast } from '@shopwright/ui'
-import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { KeyRound, Plus } from 'lucide-react'
 import { useState } from 'react'
 import { api, queries, read } from '../../api'
-import { at, readAll, useBot, useMay, type BotRead } from '../../data/account'
+import { useBot, useKeys, useMay, type BotRead } from '../../data/account'
 import { ListEditor } from '../../frame/ListEditor'
 import { Page } from '../../frame/Page'
 import { Loaded } from '../../frame/problems'
@@ -58,7 +57,7 @@ function Keys({ botId }: { botId: string }) {
   const navigate = useNavigate()
   const { new: asked } = useSearch({ strict: false }) as { new?: string }
   const open = (search: Record<string, string>) => void navigate({ to: '.', search, resetScroll: false })
-  const keys = useQuery({ queryKey: ['keys'], queryFn: () => readAll((cursor) => read(api.GET('/v1/tenant/api-keys', { params: { query: at(cursor) } }))) })
+  const keys = useKeys()
   const [made, setMade] = useState<Schemas['ApiKeyCreated'] | null>(null)
   return (
     <Section title={text.keys} about={text.keysAbout} action={may && <Button look="primary" icon={<Plus size={16} aria-hidden />} onClick={() => open({ new: 'key' })}>{text.create}</Button>}>

@@ -1,21 +1,24 @@
 /** The line for the page, and the list of what is still missing. */
-import { buttonClass, Card, CodeBlock, CopyButton, Section, Status, Switch } from '@shopwright/ui'
+import { Button, Card, CodeBlock, CopyButton, Section, Status, Switch, TextField } from '@shopwright/ui'
 import { CircleCheck, CircleX } from 'lucide-react'
 import type { Schemas } from '@shopwright/api'
-import { useBot, useMay, type BotRead } from '../../data/account'
+import { useState } from 'react'
+import { api, queries } from '../../api'
+import { useBot, useKeys, useMay, type BotRead } from '../../data/account'
+import { originsOf } from '../../data/origins'
 import { inWords } from '../../data/readiness'
 import { Page } from '../../frame/Page'
 import { PathLink } from '../../frame/PathLink'
 import { Loaded } from '../../frame/problems'
 import { useForm } from '../../frame/useForm'
-import { useText } from '../../i18n'
+import { useFormat, useText } from '../../i18n'
 import { ServerText } from '../../i18n/server'
 import { useReadiness } from '../Bots'
 import { saveBot } from './Answers'
 import { useBotId } from './BotFrame'
 
-export function snippet(botId: string, key = 'pk_live_…'): string {
-  return `<script src="${location.origin}/widget.js" data-bot="${botId}" data-key="${key}" async></script>`
+export function snippet(botId: string, key?: string | null): string {
+  return `<script src="${location.origin}/widget.js" data-bot="${botId}"${key ? ` data-key="${key}"` : ''} async></script>`
 }
 
 export function GoLive() {
@@ -26,10 +29,7 @@ export function GoLive() {
   return (
     <Page title={text.title} about={text.about}>
       {bot.data && <Public bot={bot.data} />}
-      <Section title={text.snippet} about={text.snippetAbout}>
-        <CodeBlock label="HTML" text={snippet(botId)} />
-        <p className="flex flex-wrap items-center gap-3 text-muted">{text.snippetKey} <PathLink to={`/bots/${botId}/access?new=key`} className={buttonClass('secondary', true)}>{text.makeKey}</PathLink></p>
-      </Section>
+      {bot.data && <Line bot={bot.data} />}
       <Section title={text.share} about={text.shareAbout}>
         <div className="flex flex-wrap items-center gap-3">
           <code className="min-w-0 flex-1 basis-64 rounded-control border bg-sunk px-3 py-2 font-mono text-small break-all">{`${location.origin}/chat/${botId}`}</code>
@@ -40,6 +40,43 @@ export function GoLive() {
         <Loaded query={readiness}>{(data) => <Checks data={data} />}</Loaded>
       </Section>
     </Page>
+  )
+}
+
+function fitsIntoPage({ kind, key, revoked_at, expires_at }: Schemas['ApiKeyRead']): boolean {
+  return kind === 'publishable' && key !== null && !revoked_at && (!expires_at || Date.parse(expires_at) > Date.now())
+}
+
+/** The line works as it is: with a key bound to the shop's pages, or without one where everybody may talk to the bot. */
+function Line({ bot }: { bot: BotRead }) {
+  const { bot: { live: text } } = useText()
+  const format = useFormat()
+  const may = useMay('team')
+  const keys = useKeys()
+  const key = keys.data?.find((one) => one.bot_id === bot.id && fitsIntoPage(one))
+  if (keys.isPending) return null
+  const works = key ?? bot.is_public
+  return (
+    <Section title={text.snippet} about={works ? text.snippetAbout : text.snippetFirst}>
+      {works && <CodeBlock label="HTML" text={snippet(bot.id, key?.key)} />}
+      {key && <p className="text-muted">{text.worksOn(format.list(key.allowed_origins))} <PathLink to={`/bots/${bot.id}/access`} className="underline underline-offset-4">{text.change}</PathLink></p>}
+      {!key && (may ? <Bind bot={bot} /> : <p className="text-muted">{text.askSomebody}</p>)}
+    </Section>
+  )
+}
+
+function Bind({ bot }: { bot: BotRead }) {
+  const { bot: { live: text } } = useText()
+  const [address, setAddress] = useState(bot.allowed_domains.find((one) => !one.includes('*')) ?? '')
+  const form = useForm(async () => {
+    await api.POST('/v1/tenant/api-keys', { body: { name: bot.name, kind: 'publishable', bot_id: bot.id, allowed_origins: originsOf(address), rate_limit: 10000, scopes: ['chat:read', 'chat:write'] } })
+    await queries.invalidateQueries({ queryKey: ['keys'] })
+  }, ['allowed_origins'])
+  return (
+    <form className="flex flex-wrap items-end gap-3" onSubmit={(event) => void form.submit(event)}>
+      <div className="min-w-0 flex-1 basis-72"><TextField label={text.website} hint={bot.is_public ? text.bindHint : text.websiteHint} placeholder="www.shop.example" required maxLength={300} value={address} onChange={(event) => setAddress(event.target.value)} error={form.errorOf('allowed_origins') ?? form.error} /></div>
+      <Button type="submit" look={bot.is_public ? 'secondary' : 'primary'} busy={form.busy}>{bot.is_public ? text.bind : text.getLine}</Button>
+    </form>
   )
 }
 
