@@ -155,7 +155,9 @@ def main() -> None:
     if given.show:
         given.show.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium") or shutil.which("google-chrome"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium") or shutil.which("google-chrome"), args=["--no-sandbox"]
+        )
         page = browser.new_context(locale="en-US", viewport={"width": 1280, "height": 800}).new_page()
         person = Person(given.show)
         sign_up(person, page, given.url, given.data_dir)

@@ -49,7 +49,7 @@ PUBLIC = {
 }  # fmt: skip
 IDS = {
     "tenant_id": UNKNOWN, "dataset_id": UNKNOWN, "document_id": UNKNOWN, "bot_id": UNKNOWN, "provider_id": UNKNOWN,
-    "member_id": UNKNOWN, "key_id": UNKNOWN, "message_id": UNKNOWN, "conversation_id": UNKNOWN,
+    "member_id": UNKNOWN, "admin_id": UNKNOWN, "key_id": UNKNOWN, "message_id": UNKNOWN, "conversation_id": UNKNOWN,
     "session_id": UNKNOWN_SESSION, "client_id": UNKNOWN, "crawl_id": UNKNOWN, "icon_id": UNKNOWN,
     "invitation_id": UNKNOWN, "sign_in_id": UNKNOWN, "oidc_provider_id": UNKNOWN, "deployment_id": UNKNOWN,
     "contact_id": UNKNOWN, "identity_id": UNKNOWN, "letter_id": UNKNOWN, "attachment_id": UNKNOWN,

@@ -15,6 +15,7 @@ from tests.shops import OWNER_PASSWORD, Json, Shop
 
 from shopwright.channels.registry import CHANNELS
 from shopwright.conversations.models import Attachment
+from shopwright.entrypoints.seed import create_admin
 from shopwright.entrypoints.tables import TENANT_TABLES
 from shopwright.entrypoints.wiring import Core
 from shopwright.evaluation.document_usage import add_up
@@ -22,6 +23,7 @@ from shopwright.gateway.models import Outbound, Thread
 from shopwright.identity.models import OidcProvider
 from shopwright.identity.oidc.people import link
 from shopwright.identity.people import Who
+from shopwright.tenants.models import Admin
 
 Jobs = Callable[[], Awaitable[None]]
 POLICY = "# Returns\n\nYou can return unworn articles within 30 days of delivery, free of charge."
@@ -90,11 +92,18 @@ async def fill(shop: Shop, run_jobs: Jobs) -> World:
         "message_id": answer["message_id"], "session_id": answer["session_id"],
         "conversation_id": conversations[-1]["id"], "client_id": client["id"], "crawl_id": crawl["id"],
         "icon_id": icon.json()["icon_id"], "invitation_id": invitation["id"], "sign_in_id": session["id"],
-        "oidc_provider_id": sign_in_provider,
+        "oidc_provider_id": sign_in_provider, "admin_id": await administrator(shop),
         # What opens a door by itself is no name of a row: here is one that opens nothing.
         "token": "nobody-was-ever-mailed-this", "slug": "no-such-provider", **on_platform,
     }  # fmt: skip
     return World(shop, ids, key["key"], [document])
+
+
+async def administrator(shop: Shop) -> str:
+    db, email = shop.api._transport.app.state.db, f"walk-{shop.id}@people.example"  # type: ignore[attr-defined]
+    await create_admin(db, email, OWNER_PASSWORD)
+    async with db.nobody() as session, session.begin():
+        return str(await session.scalar(sa.select(Admin.id).where(Admin.email == email)))
 
 
 async def know_by_provider(shop: Shop) -> str:

@@ -151,6 +151,21 @@ async def test_onboarding_is_where_it_was_left(shop: Shop) -> None:
     assert (await shop.get("/v1/tenant/onboarding"))["dataset_id"] is None
 
 
+async def test_the_look_chosen_in_onboarding_is_kept_until_there_is_a_bot(shop: Shop) -> None:
+    made = (await shop.api.post("/v1/tenant/icons", files={"file": ("icon.png", png(), "image/png")})).json()
+    state = {"name": "Aria", "icon_id": made["icon_id"], "theme": {**made["theme"], "icon_id": None, "radius": 20}}
+
+    await shop.api.put("/v1/tenant/onboarding", json=state)
+
+    kept = await shop.get("/v1/tenant/onboarding")
+    assert kept["theme"] == {**state["theme"], "icon_id": made["icon_id"]}
+    assert kept["theme"]["accent"] == made["theme"]["accent"]
+    unread = await shop.api.put("/v1/tenant/onboarding", json={**state, "theme": {"accent": "red"}})
+    assert unread.status_code == 422
+    await shop.api.put("/v1/tenant/onboarding", json={"step": "done"})
+    assert (await shop.get("/v1/tenant/onboarding"))["theme"] is None
+
+
 async def test_a_bot_whose_theme_is_from_before_themes_had_a_shape_still_answers(shop: Shop, core: Core) -> None:
     bot = await shop.bot()
     async with core.db.tenant(UUID(shop.id)) as session, session.begin():

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shopwright.kit.db import TenantModel, owned_by_tenant, tenant_fk
@@ -108,4 +109,5 @@ class Onboarding(TenantModel):
     dataset_id: Mapped[UUID | None]
     bot_id: Mapped[UUID | None]
     website: Mapped[str | None]
+    theme: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  # its icon is `icon_id`
     updated_at: Mapped[datetime] = mapped_column(server_default=sa.func.now(), onupdate=sa.func.now())

@@ -36,6 +36,7 @@ from shopwright.gateway import routes_letters as letters
 from shopwright.identity import (
     routes_auth,
     routes_invitations,
+    routes_lost_factors,
     routes_me,
     routes_oidc,
     routes_sign_up,
@@ -72,7 +73,7 @@ ROUTERS = (
     chat.router, webhooks.router,
     routes_auth.router, routes_sign_up.router, routes_oidc.router, routes_invitations.public_router,
     routes_me.member_router, routes_me.admin_router, routes_tenants.router, routes_invitations.router,
-    oidc_providers.router,
+    routes_lost_factors.router, routes_lost_factors.admin_router, oidc_providers.router,
     routes_admin.router, routes_tenant.router, routes_providers.router, routes_events.router,
     clients.router, datasets.router, usage.router, documents.router, crawls.router, bots.router, icons.router,
     onboarding.router, conversations.router, evaluation.router, feedback.router, widget.router,

@@ -7,8 +7,12 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from shopwright import __version__
+
+if TYPE_CHECKING:
+    from shopwright.entrypoints.settings import Settings
 
 LAB_PORT = 8100
 
@@ -59,6 +63,10 @@ def _parser() -> argparse.ArgumentParser:
     admin = add("create-admin", _create_admin, "add an administrator")
     admin.add_argument("--email", required=True)
     admin.add_argument("--name", default="Administrator")
+    rescue = add(
+        "reset-second-factor", _reset_second_factor, "switch the second factor of an address off, the last resort"
+    )
+    rescue.add_argument("--email", required=True)
     models = add("fetch-models", _fetch_models, "download and check the local models")
     for command in (migrate, models):
         command.add_argument("--quiet", action="store_true", help="say nothing when there is nothing to do")
@@ -173,19 +181,33 @@ def _first_start(_given: argparse.Namespace) -> int:
     return run_first_start(load_settings())
 
 
+def _with_database() -> "Settings":
+    """The settings, with the address of the own database of a server that runs here where none is named."""
+    from shopwright.entrypoints.settings import load_settings
+    from shopwright.kit.embedded_postgres import EmbeddedPostgres
+
+    settings = load_settings()
+    if settings.database_url is not None:
+        return settings
+    return load_settings(database_url=EmbeddedPostgres(settings.data_dir, "shopwright_app", print).app_url)
+
+
+def _reset_second_factor(given: argparse.Namespace) -> int:
+    from shopwright.entrypoints.rescue import reset_second_factor
+
+    lines = asyncio.run(reset_second_factor(_with_database(), given.email))
+    print("\n".join(lines) or f"Nobody has the address {given.email}.")
+    return 0 if lines else 1
+
+
 def _create_admin(given: argparse.Namespace) -> int:
     from shopwright.entrypoints.seed import create_admin
-    from shopwright.entrypoints.settings import SettingsInvalid, load_settings
+    from shopwright.entrypoints.settings import SettingsInvalid
     from shopwright.entrypoints.wiring import database_url
     from shopwright.kit.db import Database, create_engine
     from shopwright.kit.passwords import WeakPassword, check_new_password
 
-    settings = load_settings()
-    if settings.database_url is None:
-        from shopwright.kit.embedded_postgres import EmbeddedPostgres
-
-        embedded = EmbeddedPostgres(settings.data_dir, "shopwright_app", print)
-        settings = load_settings(database_url=embedded.app_url)
+    settings = _with_database()
     password = os.environ.get("SHOPWRIGHT_NEW_ADMIN_PASSWORD") or getpass.getpass("Password (10 characters or more): ")
     if len(password) < 10:
         raise SettingsInvalid("the password is too short; use at least 10 characters")

@@ -81,12 +81,17 @@ def libpq_address(settings: Settings) -> str:
     return plain_url(database_url(settings))
 
 
-def create_limiter(settings: Settings) -> Limiter:
+@asynccontextmanager
+async def open_limiter(settings: Settings) -> AsyncIterator[Limiter]:
     local = MemoryLimiter()
     if settings.redis_url is None:
-        return local
+        yield local
+        return
     shared = RedisLimiter(settings.redis_url.get_secret_value())
-    return FallbackLimiter(shared, local, lambda kind: log.warning("redis_unavailable", kind=kind))
+    try:
+        yield FallbackLimiter(shared, local, lambda kind: log.warning("redis_unavailable", kind=kind))
+    finally:
+        await shared.close()
 
 
 def create_mail_sender(settings: Settings) -> MailSender:
@@ -122,23 +127,24 @@ async def open_core(
     embedders = AllEmbedders(local, db, envelope, policy, models.embedding)
     files = FileStore.open(settings.files_url or settings.data_dir / "files")
     try:
-        yield Core(
-            settings=settings,
-            db=db,
-            envelope=envelope,
-            tokens=Tokens(settings.derive("access tokens"), lifetime_seconds=settings.token_minutes * 60),
-            policy=policy,
-            files=files,
-            local=local,
-            embedders=embedders,
-            models=models,
-            knowledge=Knowledge(files, embedders, KnowledgeSettings(settings.max_upload_bytes)),
-            searcher=Searcher(db, embedders),
-            limiter=create_limiter(settings),
-            live_settings=LiveSettings(db),
-            outbox=Outbox(envelope),
-            platforms=Platforms(channels, policy, settings.base_url, settings.channel_urls, lab),
-        )
+        async with open_limiter(settings) as limiter:
+            yield Core(
+                settings=settings,
+                db=db,
+                envelope=envelope,
+                tokens=Tokens(settings.derive("access tokens"), lifetime_seconds=settings.token_minutes * 60),
+                policy=policy,
+                files=files,
+                local=local,
+                embedders=embedders,
+                models=models,
+                knowledge=Knowledge(files, embedders, KnowledgeSettings(settings.max_upload_bytes)),
+                searcher=Searcher(db, embedders),
+                limiter=limiter,
+                live_settings=LiveSettings(db),
+                outbox=Outbox(envelope),
+                platforms=Platforms(channels, policy, settings.base_url, settings.channel_urls, lab),
+            )
     finally:
         await channels.aclose()
         await lab.close()

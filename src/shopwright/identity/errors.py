@@ -57,6 +57,12 @@ class SecondFactorOff(Conflict):
     code = "second_factor_off"
 
 
+class OwnSecondFactor(Conflict):
+    """Your own second factor is switched off in your profile, with your password; this way is for others."""
+
+    code = "own_second_factor"
+
+
 class AlreadyInvited(Conflict):
     """This address has an open invitation; send that one again, or withdraw it first."""
 

@@ -65,7 +65,7 @@ class Letters:
         """Write one letter.
 
         Args:
-            kind: a key of the catalogue: verify, already, reset, changed, invitation.
+            kind: a key of the catalogue: verify, already, reset, changed, second_factor_off, invitation.
             path: where its button leads, below the public address.
             names: what people typed; made harmless here.
         """

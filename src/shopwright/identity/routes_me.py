@@ -22,7 +22,6 @@ async def _me(scope: Scope) -> Me:
         language=member.language if member else None,
         tenant=MyTenant.model_validate(tenant),
         permissions=sorted(scope.principal.permissions),
-        two_factor=member is not None and member.totp_confirmed_at is not None,
     )
 
 
@@ -55,5 +54,5 @@ async def get_admin_me(scope: Scope) -> AdminMe:
     assert isinstance(admin, Admin)
     return AdminMe(
         id=admin.id, email=admin.email, name=admin.name, role=admin.role, created_at=admin.created_at,
-        two_factor=admin.totp_confirmed_at is not None,
+        two_factor=admin.two_factor,
     )  # fmt: skip

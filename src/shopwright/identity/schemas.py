@@ -115,7 +115,6 @@ class Me(MemberRead):
     language: str | None = Field(description="Null: the browser's.")
     tenant: MyTenant
     permissions: list[str]
-    two_factor: bool
     client_id: UUID | None = Field(None, description="Of members who see one client only.")
 
 
@@ -133,6 +132,22 @@ class AdminMe(Schema):
     role: str
     two_factor: bool
     created_at: datetime
+
+
+class PersonFind(Schema):
+    email: Email
+
+
+class PersonFound(Schema):
+    """A login of somebody: in a tenant, or as administrator of the installation (no tenant)."""
+
+    id: UUID
+    tenant_id: UUID | None = None
+    tenant_name: str = ""
+    name: str
+    role: Role | None = None
+    two_factor: bool
+    is_active: bool
 
 
 class SignInRead(Schema):

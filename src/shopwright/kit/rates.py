@@ -12,6 +12,8 @@ from shopwright.kit.errors import TooManyRequests
 MAX_KEYS = 100_000
 # Up to here each accepted request is remembered and the limit is exact; above, two counters are kept.
 EXACT_UP_TO = 1_000
+# Of each process to the shared store.
+MAX_CONNECTIONS, MAX_WAIT_SECONDS = 32, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,17 @@ class RedisLimiter:
     def __init__(self, url: str) -> None:
         from limits.aio.storage import RedisStorage
         from limits.aio.strategies import MovingWindowRateLimiter, SlidingWindowCounterRateLimiter
+        from redis.asyncio import BlockingConnectionPool
 
-        storage = RedisStorage(f"async+{url}", implementation="redispy")
+        # A store that is slow counts as away: nobody's answer waits for it longer than this.
+        self._pool = BlockingConnectionPool.from_url(
+            url,
+            max_connections=MAX_CONNECTIONS,
+            timeout=MAX_WAIT_SECONDS,
+            socket_timeout=MAX_WAIT_SECONDS,
+            socket_connect_timeout=MAX_WAIT_SECONDS,
+        )
+        storage = RedisStorage(f"async+{url}", implementation="redispy", connection_pool=self._pool)  # type: ignore[arg-type]
         self._exact = MovingWindowRateLimiter(storage)
         self._counted = SlidingWindowCounterRateLimiter(storage)
 
@@ -88,6 +99,9 @@ class RedisLimiter:
             return None
         stats = await strategy.get_window_stats(item, key)
         return max(0.0, float(stats.reset_time) - time.time())
+
+    async def close(self) -> None:
+        await self._pool.aclose()
 
 
 class FallbackLimiter:

@@ -30,6 +30,10 @@ class Person:
     code_failed_at: Mapped[datetime | None]
     recovery_codes: Mapped[list[str]] = mapped_column(JSONB, server_default="[]")  # hashes of those left
 
+    @property
+    def two_factor(self) -> bool:
+        return self.totp_confirmed_at is not None
+
 
 class SignInColumns:
     """Columns of a sign-in: its refresh token turns over with every use.

@@ -38,7 +38,7 @@ def passwords_of(request: Request) -> Passwords:
 PasswordsDep = Annotated[Passwords, Depends(passwords_of)]
 
 
-def _only_owners_change_owners(scope: Scope, *roles: Role | str | None) -> None:
+def only_owners_change_owners(scope: Scope, *roles: Role | str | None) -> None:
     """Who may not do what owners may cannot make itself an owner, nor take an owner's place.
 
     Raises:
@@ -84,7 +84,7 @@ async def list_members(scope: Scope, limit: Limit = 50, cursor: CursorText = Non
 @router.post("/members", status_code=201, responses=error_responses(EmailTaken, WeakPassword))
 @requires(Permission.MEMBERS_WRITE)
 async def create_member(new: MemberCreate, scope: Scope, passwords: PasswordsDep) -> MemberRead:
-    _only_owners_change_owners(scope, new.role)
+    only_owners_change_owners(scope, new.role)
     await scope.client_for(new.client_id)
     password = new.password.get_secret_value()
     check_new_password(password, new.email)
@@ -106,7 +106,7 @@ async def update_member(member_id: UUID, change: MemberUpdate, scope: Scope, pas
     password_hash = await passwords.hash(change.password.get_secret_value()) if change.password else None
     members = Members(scope.session, scope.tenant_id)
     member = await members.get(member_id)
-    _only_owners_change_owners(scope, member.role, change.role)
+    only_owners_change_owners(scope, member.role, change.role)
     if change.name is not None:
         member.name = change.name
     if change.password is not None and password_hash is not None:
@@ -123,7 +123,7 @@ async def update_member(member_id: UUID, change: MemberUpdate, scope: Scope, pas
 async def delete_member(member_id: UUID, scope: Scope) -> None:
     members = Members(scope.session, scope.tenant_id)
     member = await members.get(member_id)
-    _only_owners_change_owners(scope, member.role)
+    only_owners_change_owners(scope, member.role)
     await members.delete(member)
     scope.audit("member.delete", member_id)
 

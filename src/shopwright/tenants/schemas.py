@@ -105,6 +105,7 @@ class MemberRead(Schema):
     role: Role
     client_id: UUID | None
     is_active: bool
+    two_factor: bool
     created_at: datetime
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from httpx2 import Client
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from tests.e2e.console.conftest import PASSWORD, Server, make, signed_in
 from tests.e2e.console.pages import Console
 from tests.e2e.console.peers import Peers
@@ -58,6 +58,27 @@ def ask_the_widget(owner: Console, question: str, answer: str) -> None:
     chat.get_by_role("textbox").fill(question)
     chat.get_by_role("textbox").press("Enter")
     expect(chat.get_by_text(answer).first).to_be_visible()
+
+
+def test_it_goes_on_in_another_browser_where_it_was_left(owner: Console, server: Server, browser: Browser) -> None:
+    page = owner.page
+    page.get_by_label("Upload icon").set_input_files(
+        {"name": "icon.png", "mimeType": "image/png", "buffer": icon("#b03060")}
+    )
+    expect(page.get_by_role("img", name="Icon")).to_be_visible()
+    page.get_by_label("Name of the bot").fill("Robin")
+    with page.expect_response(lambda answer: answer.request.method == "PUT" and answer.url.endswith("/onboarding")):
+        page.get_by_role("button", name="Go on later").click()
+    expect(page).to_have_url(server.url + "/")
+    page.get_by_role("button", name="Your account").click()
+    email = page.get_by_role("menu").get_by_text("owner@").inner_text()
+
+    other = Console(browser.new_context(locale="en-GB").new_page(), server.url)
+    other.sign_in(email, PASSWORD)
+    other.go("/onboarding")
+    expect(other.page.get_by_label("Name of the bot")).to_have_value("Robin")
+    expect(other.page.get_by_role("img", name="Icon")).to_be_visible()
+    other.page.context.close()
 
 
 def test_by_files_with_an_icon_whose_colour_the_chat_takes(owner: Console) -> None:

@@ -43,7 +43,7 @@ MEMBER = {
 ADMIN = {
     "admin-tenants": "", "admin-new-tenant": "?new=1", "admin-providers": "/providers", "admin-key": "/key",
     "admin-system": "/system", "admin-health": "/health", "admin-sign-in-services": "/sign-in-services",
-    "admin-audit": "/audit", "admin-profile": "/profile",
+    "admin-people": "/people", "admin-more": "/more", "admin-audit": "/audit", "admin-profile": "/profile",
 }  # fmt: skip
 
 

@@ -79,11 +79,8 @@ def test_a_forgotten_password_is_chosen_anew_by_mail(page: Page, server: Server,
     expect(page.get_by_role("heading", name="Hello, Grace")).to_be_visible()
 
 
-def test_a_second_factor_is_asked_for_after_the_password_and_after_a_service(
-    page: Page, server: Server, peers: Peers, browser: Browser
-) -> None:
-    email = str(PERSON["email"])
-    make(server.api, "/v1/tenant/members", {"email": email, "name": "Kim", "password": PASSWORD, "role": "owner"})
+def add_service(browser: Browser, server: Server, peers: Peers) -> None:
+    """An administrator lets people sign in with the service."""
     admin = Console(browser.new_context(locale="en-GB").new_page(), server.url)
     admin.sign_in(*server.admin, path="/administration/sign-in", home="/administration")
     admin.go("/administration/sign-in-services?edit=new")
@@ -95,6 +92,28 @@ def test_a_second_factor_is_asked_for_after_the_password_and_after_a_service(
     admin.page.get_by_role("button", name="Save").click()
     expect(admin.page.get_by_text(peers.issuer)).to_be_visible()
     admin.page.context.close()
+
+
+def help_out(browser: Browser, server: Server, email: str) -> None:
+    """The owner switches Kim's second step off."""
+    helper = Console(browser.new_context(locale="en-GB").new_page(), server.url)
+    helper.sign_in(*next(server.people))
+    helper.go("/settings/team")
+    helper.page.get_by_role("button", name="More for Kim").click()
+    helper.page.get_by_role("menuitem", name="Switch off second step").click()
+    asking = helper.page.get_by_role("dialog")
+    asking.get_by_role("textbox").fill(email)
+    asking.get_by_role("button", name="Switch off second step").click()
+    expect(helper.page.get_by_text("Kim signs in with the password alone now")).to_be_visible()
+    helper.page.context.close()
+
+
+def test_a_second_factor_is_asked_for_after_the_password_and_after_a_service(
+    page: Page, server: Server, peers: Peers, browser: Browser
+) -> None:
+    email = str(PERSON["email"])
+    make(server.api, "/v1/tenant/members", {"email": email, "name": "Kim", "password": PASSWORD, "role": "owner"})
+    add_service(browser, server, peers)
 
     # With the service alone
     page.goto(server.url + "/conversations")
@@ -121,6 +140,8 @@ def test_a_second_factor_is_asked_for_after_the_password_and_after_a_service(
     sign_out(page)
     enter(page, email, PASSWORD)
     expect(page.get_by_role("heading", name="One more step")).to_be_visible()
+    page.get_by_text("Lost phone and recovery codes?").click()
+    expect(page.get_by_text("Ask an owner or admin of your shop")).to_be_visible()
     page.get_by_label("Code").fill("000000")
     page.get_by_role("button", name="Confirm").click()
     expect(page.get_by_role("alert")).to_contain_text("wrong")
@@ -137,6 +158,12 @@ def test_a_second_factor_is_asked_for_after_the_password_and_after_a_service(
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Clients", level=1)).to_be_visible()
     assert "challenge" not in page.url
+
+    # Phone and codes are lost: another owner switches the second step off
+    sign_out(page)
+    help_out(browser, server, email)
+    enter(page, email, PASSWORD)
+    expect(page.get_by_role("heading", name="Hello, Kim")).to_be_visible()
 
     # Somebody whom nobody knows here
     sign_out(page)

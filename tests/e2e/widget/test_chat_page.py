@@ -48,6 +48,36 @@ async def test_it_opens_without_a_connection_and_keeps_nothing_that_was_said(
     await tab.page.locator("ol.messages > li.bot .tools").first.wait_for()
 
 
+async def test_what_was_written_without_a_connection_survives_a_reload_and_counts_once_for_two_tabs(
+    shop: Shop, run_jobs: Jobs, server: Server, visiting: Visiting
+) -> None:
+    bot = await knowing_bot(shop, run_jobs)
+    url = f"{server.url}/chat/{bot['id']}"
+    tab = await visiting(url)
+    await tab.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    await tab.page.reload()  # now through the worker
+    await tab.page.locator("textarea").wait_for()
+    await tab.context.set_offline(True)
+    await tab.say(QUESTION)
+    await expect(tab.page.locator(".note")).to_have_text("Will be sent when you are online again")
+
+    await tab.page.reload()
+    other = await visiting(url, context=tab.context)
+    for each in (tab, other):
+        await expect(each.page.locator(".note")).to_have_text("Will be sent when you are online again")
+        assert await each.messages() == [QUESTION]
+    await tab.context.set_offline(False)
+
+    for each in (tab, other):
+        await each.page.locator(".sources").wait_for()
+        await expect(each.page.locator("ol.messages > li")).to_have_count(2)
+    assert await tab.page.evaluate(
+        "Object.keys(localStorage).filter((key) => key.endsWith('unsent')).map((key) => localStorage[key])"
+    ) == [""]
+    talks = (await shop.get("/v1/tenant/conversations"))["items"]
+    assert [talk["message_count"] for talk in talks] == [2]
+
+
 @pytest.mark.parametrize("allowed", [True, False])
 async def test_it_stands_in_a_frame_on_the_bots_own_pages_only(
     shop: Shop, run_jobs: Jobs, server: Server, shop_page: ShopPage, visiting: Visiting, allowed: bool

@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/admin/administrators/{admin_id}/two-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Disable Two Factor Of Admin
+         * @description Switch off the second factor of another administrator.
+         */
+        delete: operations["disable_two_factor_of_admin"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/ai-providers": {
         parameters: {
             query?: never;
@@ -311,6 +331,26 @@ export interface paths {
         patch: operations["update_oidc_provider"];
         trace?: never;
     };
+    "/admin/people/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find People
+         * @description Every login of an e-mail address: in tenants, and as administrator.
+         */
+        post: operations["find_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/settings/global-key": {
         parameters: {
             query?: never;
@@ -417,6 +457,26 @@ export interface paths {
         head?: never;
         /** Update Tenant */
         patch: operations["update_tenant_"];
+        trace?: never;
+    };
+    "/admin/tenants/{tenant_id}/members/{member_id}/two-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Disable Two Factor Of Member
+         * @description Switch off the second factor of any tenant's member; the member is told by mail, the tenant in its log.
+         */
+        delete: operations["disable_two_factor_of_member"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/bots/{bot_id}/clear_conversation": {
@@ -2798,6 +2858,28 @@ export interface paths {
         head?: never;
         /** Update Member */
         patch: operations["update_member"];
+        trace?: never;
+    };
+    "/v1/tenant/members/{member_id}/two-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Disable Member Two Factor
+         * @description Switch off the second factor of a member who has lost phone and recovery codes.
+         *
+         *     The member is signed out everywhere and told by mail. Only an owner can do it for an owner.
+         */
+        delete: operations["disable_member_two_factor"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/tenant/onboarding": {
@@ -5514,6 +5596,8 @@ export interface components {
             /** Name */
             name: string;
             role: components["schemas"]["Role"];
+            /** Two Factor */
+            two_factor: boolean;
         };
         /** MemberUpdate */
         MemberUpdate: {
@@ -5721,6 +5805,8 @@ export interface components {
              * @enum {string}
              */
             step: "icon" | "knowledge" | "train" | "create" | "done";
+            /** @description How the bot is to look; its icon is the one of `icon_id`. */
+            theme: components["schemas"]["Theme-Output"] | null;
             /** Updated At */
             updated_at: string | null;
             /**
@@ -5748,6 +5834,8 @@ export interface components {
              * @enum {string}
              */
             step: "icon" | "knowledge" | "train" | "create" | "done";
+            /** @description How the bot is to look; its icon is the one of `icon_id`. */
+            theme?: components["schemas"]["Theme-Input"] | null;
             /**
              * Website
              * @description As it was typed.
@@ -6008,6 +6096,13 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
+        /** Page[PersonFound] */
+        Page_PersonFound_: {
+            /** Items */
+            items: components["schemas"]["PersonFound"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /** Page[ProviderRead] */
         Page_ProviderRead_: {
             /** Items */
@@ -6144,6 +6239,39 @@ export interface components {
          * @enum {string}
          */
         Permission: "tenant:read" | "tenant:write" | "members:read" | "members:write" | "providers:read" | "providers:write" | "datasets:read" | "datasets:write" | "bots:read" | "bots:write" | "keys:read" | "keys:write" | "conversations:read" | "conversations:write" | "audit:read" | "clients:read" | "clients:write" | "credentials:write" | "usage:read" | "deployments:read" | "deployments:write" | "contacts:read" | "contacts:write" | "chat:read" | "chat:write";
+        /** PersonFind */
+        PersonFind: {
+            /**
+             * Email
+             * @example owner@shop.example
+             */
+            email: string;
+        };
+        /**
+         * PersonFound
+         * @description A login of somebody: in a tenant, or as administrator of the installation (no tenant).
+         */
+        PersonFound: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Active */
+            is_active: boolean;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"] | null;
+            /** Tenant Id */
+            tenant_id: string | null;
+            /**
+             * Tenant Name
+             * @default
+             */
+            tenant_name: string;
+            /** Two Factor */
+            two_factor: boolean;
+        };
         /** ProbeRead */
         ProbeRead: {
             /** Ok */
@@ -7273,6 +7401,53 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    disable_two_factor_of_admin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                admin_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_found`: There is no {what} with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `own_second_factor`: Your own second factor is switched off in your profile, with your password; this way is for others. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_global_ai_providers: {
         parameters: {
             query?: {
@@ -8131,6 +8306,39 @@ export interface operations {
             };
         };
     };
+    find_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonFind"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PersonFound_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     get_global_key: {
         parameters: {
             query?: never;
@@ -8450,6 +8658,45 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TenantRead"];
                 };
+            };
+            /** @description `not_found`: There is no {what} with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    disable_two_factor_of_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member_id: string;
+                tenant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `not_found`: There is no {what} with this id. */
             404: {
@@ -15265,6 +15512,62 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    disable_member_two_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `forbidden`: Your role or key does not allow this: {permission} is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `not_found`: There is no {what} with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `own_second_factor`: Your own second factor is switched off in your profile, with your password; this way is for others. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };

@@ -102,6 +102,8 @@ const adminPages = [
   ofAdmin('/system', async () => (await import('./screens/administration/System')).System),
   ofAdmin('/health', async () => (await import('./screens/administration/Health')).AdminHealth),
   ofAdmin('/sign-in-services', async () => (await import('./screens/administration/Oidc')).Oidc),
+  ofAdmin('/more', async () => (await import('./screens/More')).AdminMore),
+  ofAdmin('/people', async () => (await import('./screens/administration/People')).People),
   ofAdmin('/audit', async () => (await import('./screens/settings/Audit')).AdminAudit),
   ofAdmin('/profile', async () => (await import('./screens/administration/AdminProfile')).AdminProfile),
 ]

@@ -21,6 +21,9 @@ describe('languages', () => {
     expect(formatsFor('de').money(490, 'EUR')).toBe('4,90\u00a0€')
     expect(formatsFor('en').bytes(72_500)).toBe('72.5 kB')
     expect(formatsFor('en').duration(18.2)).toBe('18 ms')
+    expect(formatsFor('en').bytes(81_171_000_000)).toBe('81.2 GB')
+    expect([12, 61, 7200, 200_000].map((seconds) => formatsFor('en').period(seconds))).toEqual(['12 seconds', '1 minute', '2 hours', '2 days'])
+    expect(formatsFor('de').period(7200)).toBe('2 Stunden')
   })
 })
 

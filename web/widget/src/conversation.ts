@@ -8,6 +8,7 @@
 import { Cut, Refused, type AnswerEvent, type Question } from "./api";
 import { newHandle, type Store } from "./session";
 import type { Answer, Block, Citation, Problem, Rating, TranscriptMessage, Visitor } from "./types";
+import type { Unsent } from "./unsent";
 
 export const MAX_MESSAGE = 8_000;
 const TRIES = 5;
@@ -31,6 +32,8 @@ export interface Entry {
   streaming: boolean;
   problem: Problem | null;
   rating: Rating;
+  /** It is in the browser's storage until it is answered. */
+  kept?: boolean;
 }
 
 export interface Asks {
@@ -43,6 +46,9 @@ export interface Asks {
 export interface World {
   api: Asks;
   store: Store;
+  unsent: Unsent;
+  /** Runs something while no other tab does, where the browser can do that. */
+  alone(run: () => Promise<void>): Promise<void>;
   online(): boolean;
   /** Ends when the connection is back. */
   back(): Promise<void>;
@@ -78,6 +84,7 @@ export class Conversation {
     const said = text.trim();
     if (saysNothing(said) || said.length > MAX_MESSAGE || this.ended) return false;
     this.entries.push({ ...blank(), id: crypto.randomUUID?.() ?? newHandle(), author: "contact", text: said });
+    if (!this.world.online()) this.keepWaiting();
     this.world.changed();
     void this.pump();
     return true;
@@ -97,7 +104,8 @@ export class Conversation {
       this.stale = true;
       return;
     }
-    if (!(await this.read())) return;
+    const read = await this.read();
+    if (this.revive() || !read) return;
     for (let tries = 0; tries < MISSED_ANSWER_TRIES && this.lacksAnswer(); tries += 1) {
       // The page was left while the answer was written: it comes without being asked for again.
       await this.world.wait(AGAIN_MS);
@@ -118,6 +126,7 @@ export class Conversation {
         if (!(error instanceof Refused && error.status === 404)) throw error;
       }
     }
+    this.world.unsent.clear();
     this.forget();
     this.world.tell("cleared");
   }
@@ -168,9 +177,32 @@ export class Conversation {
       this.stale = true;
       return false;
     }
-    this.entries = merge(messages, this.entries);
+    // What another tab has sent meanwhile is among the messages.
+    this.entries = merge(messages, this.entries.filter((entry) => !entry.kept || this.world.unsent.has(entry.id)));
     this.world.changed();
     return true;
+  }
+
+  /** Take up what was kept before a reload; true when there is something. */
+  private revive(): boolean {
+    const { session } = this;
+    if (!session || this.ended) return false;
+    const shown = new Set(this.entries.map((entry) => entry.id));
+    const lost = this.world.unsent.of(session).filter(({ id }) => !shown.has(id));
+    if (lost.length === 0) return false;
+    for (const { id, text } of lost) this.entries.push({ ...blank(), id, text, kept: true });
+    // It may have been sent just before the page was left: what the server has is read when these are through.
+    this.stale = true;
+    this.world.changed();
+    void this.pump();
+    return true;
+  }
+
+  private keepWaiting(): void {
+    const session = this.handle();
+    for (const entry of this.entries) {
+      if (entry.status === "waiting") entry.kept ||= this.world.unsent.keep(entry.id, entry.text, session);
+    }
   }
 
   private lacksAnswer(): boolean {
@@ -185,7 +217,12 @@ export class Conversation {
       for (;;) {
         const next = this.entries.find((entry) => entry.status === "waiting");
         if (!next || this.ended) break;
-        await this.deliver(next);
+        if (!this.world.online()) {
+          this.keepWaiting();
+          this.world.changed();
+          await this.world.back();
+        } else if (next.kept) await this.world.alone(() => this.deliverKept(next));
+        else await this.deliver(next);
       }
     } finally {
       this.busy = false;
@@ -197,6 +234,14 @@ export class Conversation {
     }
   }
 
+  private async deliverKept(entry: Entry): Promise<void> {
+    if (this.world.unsent.has(entry.id)) return this.deliver(entry);
+    // Another tab was faster, or cleared the conversation.
+    this.drop(entry);
+    this.stale = true;
+    this.world.changed();
+  }
+
   private async deliver(entry: Entry): Promise<void> {
     const { signal } = this.stop;
     const reply: Entry = { ...blank(), id: `answer-${entry.id}`, author: "bot", status: "sent", streaming: true };
@@ -206,8 +251,7 @@ export class Conversation {
       if (!this.world.online()) {
         entry.status = "waiting";
         this.drop(reply);
-        this.world.changed();
-        await this.world.back();
+        return;
       }
       if (signal.aborted || !this.entries.includes(entry)) return;
       entry.status = "sending";
@@ -266,6 +310,7 @@ export class Conversation {
 
   private finish(entry: Entry, reply: Entry, answer: Answer): void {
     entry.status = "sent";
+    this.world.unsent.drop(entry.id);
     Object.assign(reply, {
       id: answer.message_id,
       text: answer.answer,
@@ -285,6 +330,11 @@ export class Conversation {
     entry.status = "failed";
     entry.problem = problem;
     reply.streaming = false;
+    // What can be sent later stays kept; what the server does not want is not tried after a reload.
+    if (problem.code !== "network" && problem.retryAfter === 0) {
+      this.world.unsent.drop(entry.id);
+      entry.kept = false;
+    }
     this.drop(reply);
     this.world.changed();
   }

@@ -163,6 +163,13 @@ function start(script: HTMLScriptElement): void {
     button.addEventListener(near, () => void load().catch(() => undefined), { once: true });
   }
 
+  // Something was written without a connection before this page was loaded: it is sent without being opened.
+  const unsent = storeOf(() => localStorage, `shopwright:${bot}:unsent`);
+  const resend = (): void => {
+    if (!destroyed && unsent.get()) void load().catch(() => undefined);
+  };
+  addEventListener("online", resend);
+
   config()
     .catch((error: unknown) => {
       if (!(error instanceof Refused)) return;
@@ -179,6 +186,7 @@ function start(script: HTMLScriptElement): void {
       for (const call of Array.isArray(early) ? early : []) perform(call);
       emit("ready", null);
       if (opened.get() && !matchMedia(SMALL).matches) void show();
+      else resend();
     })
     .catch((error: unknown) => console.error(error));
 }

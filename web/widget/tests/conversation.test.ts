@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { Cut, Refused, type AnswerEvent, type Question } from "../src/api";
 import { Conversation, MAX_MESSAGE, type World } from "../src/conversation";
 import type { Answer, TranscriptMessage } from "../src/types";
+import { KEPT_MS, MOST_KEPT, Unsent } from "../src/unsent";
 
 type Try = (AnswerEvent | Error)[];
 
@@ -15,6 +16,10 @@ class Peer {
   waits: number[] = [];
   told: string[] = [];
   kept: string | null = null;
+  /** What stands in the browser's storage, and what the clock shows. */
+  stored = "";
+  now = 1_000_000;
+  private locked: Promise<void> = Promise.resolve();
   private backs: (() => void)[] = [];
 
   readonly world: World = {
@@ -27,6 +32,8 @@ class Peer {
       },
     },
     store: { get: () => this.kept, set: (value) => void (this.kept = value) },
+    unsent: new Unsent({ get: () => this.stored, set: (value) => void (this.stored = value) }, () => this.now),
+    alone: (run) => (this.locked = this.locked.then(run)),
     online: () => this.isOnline,
     back: () => new Promise((done) => this.backs.push(done)),
     wait: async (ms) => void this.waits.push(ms),
@@ -37,7 +44,7 @@ class Peer {
 
   goOnline(): void {
     this.isOnline = true;
-    this.backs.forEach((done) => done());
+    this.backs.splice(0).forEach((done) => done());
   }
 
   private async *ask(question: Question): AsyncGenerator<AnswerEvent> {
@@ -208,5 +215,100 @@ describe("coming back", () => {
     await settled();
     expect(await talk.rate(talk.entries[1]!, "up")).toBe(false);
     expect([talk.feedback, talk.entries[1]!.rating]).toEqual([false, null]);
+  });
+});
+
+describe("written without a connection, and the page loaded again", () => {
+  const sent = (): string[] => peer.questions.map((question) => question.text);
+
+  beforeEach(async () => {
+    peer.isOnline = false;
+    talk.send("one");
+    talk.send("two");
+    await settled();
+  });
+
+  /** Another tab, or this one after a reload: what was in memory is gone, what was stored is there. */
+  const another = async (): Promise<Conversation> => {
+    const made = new Conversation({ ...peer.world });
+    await made.restore();
+    return made;
+  };
+
+  test("messages wait as before, and are sent in their order with their keys and their session", async () => {
+    const keys = talk.entries.map((entry) => entry.id);
+    talk.end();
+    const later = await another();
+    expect(later.entries.map((entry) => [entry.id, entry.text, entry.status])).toEqual([
+      [keys[0], "one", "waiting"], [keys[1], "two", "waiting"],
+    ]);
+    peer.goOnline();
+    await settled();
+    expect(peer.questions.map(({ text, key, session }) => [text, key, session])).toEqual([
+      ["one", keys[0], peer.kept], ["two", keys[1], peer.kept],
+    ]);
+    expect(peer.stored).toBe("");
+  });
+
+  test("two tabs with the same messages send each once", async () => {
+    const other = await another();
+    peer.goOnline();
+    await settled();
+    expect(sent()).toEqual(["one", "two"]);
+    expect([...talk.entries, ...other.entries].filter((entry) => entry.status !== "sent")).toEqual([]);
+  });
+
+  test("clearing the conversation drops them here and elsewhere", async () => {
+    const other = await another();
+    await talk.clear();
+    other.heard("cleared");
+    expect(peer.stored).toBe("");
+    peer.goOnline();
+    await settled();
+    expect(sent()).toEqual([]);
+    expect((await another()).entries).toEqual([]);
+  });
+
+  test("what is a day old is not sent out of the blue", async () => {
+    talk.end();
+    peer.now += KEPT_MS;
+    expect((await another()).entries).toEqual([]);
+    expect(peer.stored).toBe("");
+  });
+
+  test("only so many are kept; what is more is sent by this page alone", async () => {
+    for (let n = 3; n <= MOST_KEPT + 2; n += 1) talk.send(`message ${n}`);
+    expect(JSON.parse(peer.stored)).toHaveLength(MOST_KEPT);
+    peer.goOnline();
+    await settled();
+    await settled();
+    expect(sent()).toHaveLength(MOST_KEPT + 2);
+  });
+
+  test("what the server does not want is not tried after a reload, what it wants later is", async () => {
+    peer.tries = [[refused(422, "too_long")], [refused(429, "rate_limited", 7)]];
+    peer.goOnline();
+    await settled();
+    expect((JSON.parse(peer.stored) as { text: string }[]).map(({ text }) => text)).toEqual(["two"]);
+    talk.retry(talk.entries[1]!);
+    await settled();
+    expect(peer.stored).toBe("");
+  });
+
+  test("one that had arrived just before is shown once in the end", async () => {
+    talk.end();
+    peer.messages = ["one", "ok", "two", "ok"].map((text, at) => ({
+      id: `m${at}`, author: at % 2 ? "bot" : "contact", text, outcome: null, citations: [], at: "",
+    }));
+    peer.isOnline = true;
+    const later = await another();
+    await settled();
+    expect(later.entries.map((entry) => entry.text)).toEqual(["one", "ok", "two", "ok"]);
+  });
+
+  test.each(["{", "7", '[{"id":1}, null, "x"]'])("%s in the storage hurts nobody", async (foreign) => {
+    talk.end();
+    peer.stored = foreign;
+    expect((await another()).entries).toEqual([]);
   });
 });

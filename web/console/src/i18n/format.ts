@@ -10,6 +10,8 @@ export interface Formats {
   money: (minor: number, currency: string) => string
   bytes: (size: number) => string
   duration: (ms: number) => string
+  /** A longer time in whole words: `3 minutes`. */
+  period: (seconds: number) => string
   list: (items: readonly string[]) => string
   /** The name of a language, from its code. */
   language: (code: string) => string
@@ -45,10 +47,15 @@ export function formatsFor(language: string, now: () => number = Date.now): Form
     money: (minor, currency) =>
       new Intl.NumberFormat(language, { style: 'currency', currency, maximumFractionDigits: minor > 0 && minor < 1 ? 5 : 2 }).format(minor / 100),
     bytes: (size) => {
-      const step = size < 1000 ? 0 : size < 1_000_000 ? 1 : 2
-      return unit(size / 1000 ** step, ['byte', 'kilobyte', 'megabyte'][step] ?? 'byte', step ? 1 : 0)
+      const step = size < 1000 ? 0 : size < 1_000_000 ? 1 : size < 1_000_000_000 ? 2 : 3
+      return unit(size / 1000 ** step, ['byte', 'kilobyte', 'megabyte', 'gigabyte'][step] ?? 'byte', step ? 1 : 0)
     },
     duration: (ms) => (ms < 1000 ? unit(Math.round(ms), 'millisecond', 0) : unit(ms / 1000, 'second', 1)),
+    period: (seconds) => {
+      const [name, size] = STEPS.find(([, step]) => seconds >= step) ?? ['second', 1]
+      const count = Math.round(seconds / size)
+      return new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'long' }).format(count)
+    },
     list: (items) => list.format(items),
     language: (code) => languages.of(code) ?? code,
   }

@@ -1,6 +1,8 @@
 /** On a phone: what the bar below has no room for. */
 import { Link } from '@tanstack/react-router'
 import { ChevronRight, CircleHelp, RadioTower, Settings, UserRound, Users } from 'lucide-react'
+import { useAdminPlaces } from '../data/adminPlaces'
+import type { Place } from '../frame/Frame'
 import { Page } from '../frame/Page'
 import { useText } from '../i18n'
 
@@ -12,6 +14,16 @@ export function More() {
     { to: '/settings', label: frame.settings, icon: Settings },
     { to: '/settings/profile', label: frame.profile, icon: UserRound },
   ]
+  return <MorePage places={places} />
+}
+
+export function AdminMore() {
+  const { rest } = useAdminPlaces()
+  return <MorePage places={rest} />
+}
+
+function MorePage({ places }: { places: Place[] }) {
+  const { frame } = useText()
   const row = 'flex min-h-12 items-center gap-3 px-4 no-underline hover:bg-hover'
   return (
     <Page title={frame.more}>

@@ -4,6 +4,7 @@ import { Api } from "../api";
 import { Conversation, type Entry } from "../conversation";
 import { storeOf, tabsOf } from "../session";
 import { speechOf, type Speech } from "../texts";
+import { Unsent } from "../unsent";
 import type { Citation, Config, Panel, Place, Problem } from "../types";
 import { composerOf, type Composer } from "./composer";
 import { h } from "./dom";
@@ -62,6 +63,12 @@ class ChatPanel implements Panel {
     this.talk = new Conversation({
       api: this.api,
       store: storeOf(() => localStorage, name),
+      unsent: new Unsent(storeOf(() => localStorage, `${name}:unsent`)),
+      // Not on pages without https; there the message's key alone makes it once.
+      alone: async (run) => {
+        if (navigator.locks) await navigator.locks.request(`${name}:unsent`, run);
+        else await run();
+      },
       online: () => navigator.onLine,
       back: () => new Promise((done) => addEventListener("online", () => done(), { once: true })),
       wait: (ms) => new Promise((done) => setTimeout(done, ms)),
@@ -74,6 +81,7 @@ class ChatPanel implements Panel {
     for (const change of ["online", "offline"]) {
       addEventListener(change, () => this.drawStatus(), { signal });
     }
+    addEventListener("online", () => this.problem?.code === "unreachable" && void this.configure(), { signal });
     addEventListener("storage", (event: StorageEvent) => event.key === name && this.talk.heard("changed"), { signal });
     this.small.addEventListener("change", () => this.fit(), { signal });
     visualViewport?.addEventListener("resize", () => this.fit(), { signal });

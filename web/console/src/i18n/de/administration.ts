@@ -1,4 +1,7 @@
 import type { Catalogue } from '../en'
+import { counter } from '../format'
+
+const count = counter('de')
 
 export const administration: Catalogue['administration'] = {
   tenants: {
@@ -17,6 +20,15 @@ export const administration: Catalogue['administration'] = {
     deleteAbout: 'Alle Leute, Bots, Dokumente und Gespräche sind endgültig weg.',
     deleted: (name) => `${name} ist gelöscht`,
     find: 'Mandanten finden',
+  },
+  people: {
+    about: 'Für jemanden, der Telefon und Ersatzcodes verloren hat: Finden Sie jeden Zugang einer E-Mail-Adresse.',
+    find: 'Finden',
+    none: (email: string) => `Niemand hat die Adresse ${email}`,
+    noneAbout: 'Sie muss genau so geschrieben sein, wie die Person sich anmeldet. Fragen Sie nach, welche das ist.',
+    administrator: 'Verwaltung dieser Installation',
+    factorNone: 'Kein zweiter Schritt',
+    factorAbout: 'Vergewissern Sie sich auf anderem Weg als per E-Mail, dass wirklich diese Person darum bittet: Von da an reicht das Passwort. Sie wird überall abgemeldet und erfährt per E-Mail, dass es die Betreiber dieser Installation waren.',
   },
   providers: {
     about: 'KI-Anbieter, die Mandanten ohne eigenen Schlüssel benutzen dürfen.',
@@ -69,5 +81,54 @@ export const administration: Catalogue['administration'] = {
     invalid: 'Das ist kein gültiges JSON. Prüfen Sie Kommas und Anführungszeichen.',
     none: 'Alle Einstellungen haben ihre üblichen Werte.',
   },
-  health: { about: 'Was läuft, und ob es gut läuft.', all: 'Alles läuft', some: 'Etwas braucht Aufmerksamkeit', parts: { status: 'Gesamt', database: 'Datenbank', models: 'Lokale Modelle', queue: 'Aufgaben', disk: 'Platte', memory: 'Speicher', bots: 'Bots', version: 'Version', uptime_seconds: 'Läuft seit, in Sekunden' } },
+  health: {
+    about: 'Was läuft, und ob es gut läuft.',
+    again: 'Noch einmal nachsehen',
+    all: 'Alles ist in Ordnung',
+    allAbout: 'Jeder Teil dieser Installation arbeitet, wie er soll.',
+    states: { ok: 'In Ordnung', degraded: 'Auffällig', down: 'Geht nicht' },
+    started: 'gestartet',
+    looked: 'Stand:',
+    version: (version) => `Version ${version}`,
+    late: 'Keine Antwort innerhalb von drei Sekunden.',
+    noAnswer: 'Keine Antwort.',
+    lookInLog: 'Der Grund steht im Protokoll des Servers.',
+    database: (version, time) => `PostgreSQL ${version} antwortet innerhalb von ${time}.`,
+    models: (name, time) => `${name} antwortet innerhalb von ${time}.`,
+    nothingWaits: 'Nichts wartet.',
+    waiting: (n, time) => count(n, { one: `# Aufgabe wartet, Wartezeit: ${time}.`, other: `# Aufgaben warten, längste Wartezeit: ${time}.` }),
+    failed: (n) => count(n, { one: '# Aufgabe ist gescheitert und wird nicht noch einmal versucht; warum, steht im Protokoll.', other: '# Aufgaben sind gescheitert und werden nicht noch einmal versucht; warum, steht im Protokoll.' }),
+    disk: (free) => `${free} frei.`,
+    memory: (own, free) => `Dieser Server braucht ${own}; ${free} sind auf der Maschine frei.`,
+    bots: (n) => count(n, { one: '# Bot in allen Shops.', other: '# Bots in allen Shops.' }),
+    parts: {
+      database: {
+        title: 'Datenbank',
+        down: { means: 'Nichts lässt sich lesen oder speichern: Bots antworten nicht, und die Konsole zeigt Fehler.', todo: 'Prüfen Sie, ob PostgreSQL läuft und ob DATABASE_URL dorthin führt. Der Grund steht im Protokoll.' },
+      },
+      queue: {
+        title: 'Arbeit im Hintergrund',
+        degraded: { means: 'Aufgaben warten länger als fünf Minuten: Dokumente werden spät gelesen, Nachrichten auf Plattformen spät beantwortet.', todo: 'Prüfen Sie, ob ein Worker läuft (shopwright worker). Wenn ja, starten Sie einen zweiten.' },
+        down: { means: 'Ob etwas wartet, ist nicht zu sehen. Oft liegt es an der Datenbank.', todo: 'Sehen Sie zuerst nach der Datenbank, dann ins Protokoll.' },
+      },
+      models: {
+        title: 'Lokale Modelle',
+        down: { means: 'Bots finden nichts in ihren Dokumenten, und neue Dokumente lassen sich nicht lesen.', todo: 'Rufen Sie auf dem Server „shopwright fetch-models“ auf und starten Sie ihn dann neu.' },
+      },
+      disk: {
+        title: 'Speicherplatz',
+        degraded: { means: 'Bald ist kein Platz mehr für Dokumente, Icons und die Datenbank.', todo: 'Schaffen Sie Platz, wo das Datenverzeichnis liegt, oder ziehen Sie auf eine größere Platte um.' },
+        down: { means: 'Wie viel Platz noch da ist, ist nicht zu sehen.', todo: 'Prüfen Sie, ob das Datenverzeichnis da ist und gelesen werden darf.' },
+      },
+      memory: {
+        title: 'Arbeitsspeicher',
+        degraded: { means: 'Das System könnte diesen Server mitten in der Arbeit beenden.', todo: 'Beenden Sie andere Programme auf der Maschine, oder geben Sie ihr mehr Speicher.' },
+        down: { means: 'Wie viel Speicher noch frei ist, ist nicht zu sehen.', todo: 'Der Grund steht im Protokoll des Servers.' },
+      },
+      bots: {
+        title: 'Bots',
+        down: { means: 'Sie ließen sich nicht zählen. Oft liegt es an der Datenbank.', todo: 'Sehen Sie zuerst nach der Datenbank, dann ins Protokoll.' },
+      },
+    },
+  },
 }

@@ -93,6 +93,7 @@ export const frame: Catalogue['frame'] = {
   profile: 'Profil und Sicherheit',
   administration: 'Verwaltung',
   tenants: 'Mandanten',
+  people: 'Personen',
   providers: 'KI-Anbieter',
   signInProviders: 'Anmeldedienste',
   system: 'Systemeinstellungen',

@@ -33,6 +33,12 @@ export const settings: Catalogue['settings'] = {
     removed: (name) => `${name} ist nicht mehr im Team`,
     you: 'Sie',
     inactive: 'Abgeschaltet',
+    more: (name: string) => `Mehr für ${name}`,
+    factor: 'Zweiter Schritt an',
+    factorOff: 'Zweiten Schritt ausschalten',
+    factorTitle: 'Den zweiten Schritt dieser Person ausschalten?',
+    factorAbout: 'Für jemanden, der Telefon und Ersatzcodes verloren hat. Vergewissern Sie sich, dass wirklich diese Person darum bittet: Von da an reicht das Passwort. Sie wird überall abgemeldet und erfährt per E-Mail, dass Sie es waren.',
+    factorDone: (name: string) => `${name} meldet sich jetzt nur mit dem Passwort an`,
   },
   providers: {
     about: 'Mit dem Schlüssel eines Anbieters schreibt ein Sprachmodell die Antworten. Jeder Satz wird weiter an Ihren Dokumenten geprüft.',

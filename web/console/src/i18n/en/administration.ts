@@ -1,3 +1,9 @@
+import { counter } from '../format'
+
+const count = counter('en')
+interface Trouble { means: string; todo: string }
+interface Part { title: string; degraded?: Trouble; down?: Trouble }
+
 export const administration = {
   tenants: {
     about: 'The shops and agencies on this installation.',
@@ -15,6 +21,15 @@ export const administration = {
     deleteAbout: 'All its people, bots, documents and conversations are gone for good.',
     deleted: (name: string) => `${name} is deleted`,
     find: 'Find a tenant',
+  },
+  people: {
+    about: 'For somebody who has lost phone and recovery codes: find every login of an e-mail address.',
+    find: 'Find',
+    none: (email: string) => `Nobody has the address ${email}`,
+    noneAbout: 'It must be written exactly as the person signs in. Ask which address that is.',
+    administrator: 'Administrator of this installation',
+    factorNone: 'No second step',
+    factorAbout: 'Make sure by another way than mail that it is really this person who asks: from then on the password is enough. They are signed out everywhere, and told by mail that it was the people who run this installation.',
   },
   providers: {
     about: 'AI providers that tenants may use without a key of their own.',
@@ -67,5 +82,54 @@ export const administration = {
     invalid: 'This is not valid JSON. Check commas and quotes.',
     none: 'All settings have their usual values.',
   },
-  health: { about: 'What runs, and whether it runs well.', all: 'Everything runs', some: 'Something needs attention', parts: { status: 'Overall', database: 'Database', models: 'Local models', queue: 'Jobs', disk: 'Disk', memory: 'Memory', bots: 'Bots', version: 'Version', uptime_seconds: 'Running for, in seconds' } as Record<string, string> },
+  health: {
+    about: 'What runs, and whether it runs well.',
+    again: 'Look again',
+    all: 'All is well',
+    allAbout: 'Every part of this installation works as it should.',
+    states: { ok: 'Well', degraded: 'Needs attention', down: 'Does not work' },
+    started: 'started',
+    looked: 'as of',
+    version: (version: string) => `Version ${version}`,
+    late: 'No answer within three seconds.',
+    noAnswer: 'No answer.',
+    lookInLog: 'The reason is in the log of the server.',
+    database: (version: string, time: string) => `PostgreSQL ${version} answers within ${time}.`,
+    models: (name: string, time: string) => `${name} answers within ${time}.`,
+    nothingWaits: 'Nothing waits.',
+    waiting: (n: number, time: string) => count(n, { one: `# task waits, for ${time}.`, other: `# tasks wait, the oldest for ${time}.` }),
+    failed: (n: number) => count(n, { one: '# task failed and is not tried again; the log says why.', other: '# tasks failed and are not tried again; the log says why.' }),
+    disk: (free: string) => `${free} free.`,
+    memory: (own: string, free: string) => `This server uses ${own}; ${free} are free on the machine.`,
+    bots: (n: number) => count(n, { one: '# bot in all shops.', other: '# bots in all shops.' }),
+    parts: {
+      database: {
+        title: 'Database',
+        down: { means: 'Nothing can be read or stored: bots do not answer, and the console shows errors.', todo: 'Check that PostgreSQL runs and that DATABASE_URL leads to it. The reason is in the log.' },
+      },
+      queue: {
+        title: 'Background work',
+        degraded: { means: 'Work waits for more than five minutes: documents are read late, and messages on platforms are answered late.', todo: 'Check that a worker runs (shopwright worker). If it does, start a second one.' },
+        down: { means: 'It cannot be seen whether work waits. That is often the database.', todo: 'Look at the database first, then into the log.' },
+      },
+      models: {
+        title: 'Local models',
+        down: { means: 'Bots find nothing in their documents, and new documents cannot be read.', todo: 'Run “shopwright fetch-models” on the server, then start it again.' },
+      },
+      disk: {
+        title: 'Storage',
+        degraded: { means: 'Soon there is no room for documents, icons and the database.', todo: 'Make room where the data directory is, or move it to a larger disk.' },
+        down: { means: 'It cannot be seen how much room is left.', todo: 'Check that the data directory is there and may be read.' },
+      },
+      memory: {
+        title: 'Memory',
+        degraded: { means: 'The system may stop this server in the middle of its work.', todo: 'End other programs on this machine, or give it more memory.' },
+        down: { means: 'It cannot be seen how much memory is left.', todo: 'The reason is in the log of the server.' },
+      },
+      bots: {
+        title: 'Bots',
+        down: { means: 'They could not be counted. That is often the database.', todo: 'Look at the database first, then into the log.' },
+      },
+    } as Record<string, Part>,
+  },
 }

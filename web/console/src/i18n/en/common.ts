@@ -92,6 +92,7 @@ export const frame = {
   profile: 'Profile and security',
   administration: 'Administration',
   tenants: 'Tenants',
+  people: 'People',
   providers: 'AI providers',
   signInProviders: 'Sign-in providers',
   system: 'System settings',

@@ -32,6 +32,12 @@ export const settings = {
     removed: (name: string) => `${name} is no longer in the team`,
     you: 'you',
     inactive: 'Switched off',
+    more: (name: string) => `More for ${name}`,
+    factor: 'Second step on',
+    factorOff: 'Switch off second step',
+    factorTitle: 'Switch off the second step of this person?',
+    factorAbout: 'For somebody who has lost phone and recovery codes. Make sure that it is really this person who asks: from then on the password is enough. They are signed out everywhere and told by mail that it was you.',
+    factorDone: (name: string) => `${name} signs in with the password alone now`,
   },
   providers: {
     about: 'With a provider’s key a language model writes the answers. Every sentence is still checked against your documents.',

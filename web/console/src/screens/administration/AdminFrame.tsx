@@ -1,27 +1,19 @@
 import { Outlet } from '@tanstack/react-router'
-import { Activity, Building2, KeyRound, LogIn, ScrollText, SlidersHorizontal, Sparkles } from 'lucide-react'
+import { Menu as MenuIcon } from 'lucide-react'
 import { useAdminMe } from '../../data/administration'
+import { useAdminPlaces } from '../../data/adminPlaces'
 import { AccountMenu } from '../../frame/AccountMenu'
 import { Shell } from '../../frame/Frame'
 import { useText } from '../../i18n'
 
 export function AdminFrame() {
-  const { frame, administration: text } = useText()
+  const { frame } = useText()
   const me = useAdminMe()
-  const places = [
-    { to: '/administration', icon: Building2, label: frame.tenants },
-    { to: '/administration/providers', icon: Sparkles, label: frame.providers },
-    { to: '/administration/key', icon: KeyRound, label: text.key.title },
-    { to: '/administration/system', icon: SlidersHorizontal, label: frame.system },
-    { to: '/administration/health', icon: Activity, label: frame.health },
-    { to: '/administration/sign-in-services', icon: LogIn, label: frame.signInProviders },
-    { to: '/administration/audit', icon: ScrollText, label: frame.audit },
-  ]
-  const [tenants, providers, key, system, health] = places
+  const { first, rest } = useAdminPlaces()
   return (
     <Shell
-      places={places}
-      bottom={[tenants, providers, key, system, health].filter((place) => place !== undefined)}
+      places={[...first, ...rest]}
+      bottom={[...first, { to: '/administration/more', icon: MenuIcon, label: frame.more }]}
       name={frame.administration}
       top={
         <>

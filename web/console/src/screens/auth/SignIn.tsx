@@ -107,6 +107,10 @@ function SecondFactor({ realm, challenge, onDone, onBack }: { realm: Realm; chal
         {form.error && <p role="alert" className="text-danger-ink">{form.error}</p>}
         <Button look="primary" type="submit" busy={form.busy} className="w-full">{auth.confirm}</Button>
       </form>
+      <details className="text-small text-muted">
+        <summary className="cursor-pointer py-1">{auth.lostFactor}</summary>
+        <p>{realm === 'admin' ? auth.lostFactorAdmin : auth.lostFactorMember}</p>
+      </details>
     </DoorCard>
   )
 }

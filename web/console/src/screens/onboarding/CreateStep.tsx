@@ -2,7 +2,6 @@ import type { Schemas } from '@shopwright/api'
 import { Button, CheckField } from '@shopwright/ui'
 import { useState } from 'react'
 import { api, queries, read } from '../../api'
-import { keepTheme, keptTheme } from '../../data/onboarding'
 import { deriveTheme } from '../../data/theme'
 import { useForm } from '../../frame/useForm'
 import { useText } from '../../i18n'
@@ -15,13 +14,12 @@ export function CreateStep({ state, go }: StepProps) {
   const { onboarding: text, bot: words } = useText()
   const dataset = useDataset(state.dataset_id ?? '')
   const [isPublic, setPublic] = useState(true)
-  const theme = keptTheme() ?? deriveTheme('#4150d0')
+  const theme = state.theme ?? deriveTheme('#4150d0')
   const form = useForm(async () => {
     const bot = await read(api.POST('/v1/tenant/bots', { body: { name: state.name ?? '', is_public: isPublic, settings: { theme } } as unknown as Schemas['BotCreate'] }))
     if (state.dataset_id) await api.POST('/v1/tenant/bots/{bot_id}/datasets', { params: { path: { bot_id: bot.id } }, body: { dataset_id: state.dataset_id, is_active: true, priority: 1 } })
     void queries.invalidateQueries({ queryKey: ['bots'] })
-    keepTheme(null)
-    go({ step: 'done', bot_id: bot.id })
+    go({ step: 'done', bot_id: bot.id, theme: null })
   })
   return (
     <form className="flex flex-col gap-8" onSubmit={(event) => void form.submit(event)}>

@@ -1,12 +1,12 @@
 /** Members and invitations. */
 import type { Schemas } from '@shopwright/api'
-import { Button, Chip, Confirm, Dialog, Notice, Section, SelectField, TextField, useToast } from '@shopwright/ui'
+import { Button, Chip, Dialog, Notice, Section, SelectField, TextField, useToast } from '@shopwright/ui'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { UserPlus } from 'lucide-react'
 import { useState } from 'react'
 import { api, queries, read } from '../../api'
-import { at, readAll, useMay, useMe } from '../../data/account'
+import { at, readAll, useMay } from '../../data/account'
 import { Page } from '../../frame/Page'
 import { Loaded, useSentence } from '../../frame/problems'
 import { useForm } from '../../frame/useForm'
@@ -14,11 +14,11 @@ import { When } from '../../frame/When'
 import { useText } from '../../i18n'
 import { session } from '../../session'
 import { useClients } from '../Clients'
+import { MemberRow, useRoleOptions } from './MemberRow'
 
 type InvitationRead = Schemas['InvitationRead']
 
 type Role = Schemas['Role']
-type Member = Schemas['MemberRead']
 
 function useInvitations() {
   return useQuery({ queryKey: ['invitations'], retry: false, queryFn: () => readAll((cursor) => read(api.GET('/v1/tenant/invitations', { params: { query: at(cursor) } }))), select: (all) => all.filter(({ status }) => status !== 'accepted') })
@@ -46,48 +46,6 @@ export function Team() {
         <NewMember onDone={() => show({})} />
       </Dialog>
     </Page>
-  )
-}
-
-function useRoleOptions() {
-  const { settings: { team: text } } = useText()
-  return Object.entries(text.roles).map(([value, label]) => ({ value, label }))
-}
-
-const refresh = () => queries.invalidateQueries({ queryKey: ['members'] })
-
-function MemberRow({ member, may }: { member: Member; may: boolean }) {
-  const { settings: { team: text } } = useText()
-  const toast = useToast()
-  const say = useSentence()
-  const me = useMe()
-  const roles = useRoleOptions()
-  const [asking, setAsking] = useState(false)
-  const self = me.data?.id === member.id || me.data?.email === member.email
-  const path = { params: { path: { member_id: member.id } } }
-  const remove = useForm(async () => {
-    await api.DELETE('/v1/tenant/members/{member_id}', path)
-    setAsking(false)
-    toast(text.removed(member.name || member.email))
-    await refresh()
-  })
-  return (
-    <div className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
-      <span className="min-w-0 flex-1 basis-48">
-        <span className="block truncate font-medium">{member.name || member.email} {self && <span className="font-normal text-muted">({text.you})</span>}</span>
-        <span className="block truncate text-small text-muted">{member.email}</span>
-      </span>
-      {!member.is_active && <Chip tone="warning">{text.inactive}</Chip>}
-      {may && !self ? (
-        <>
-          <SelectField quiet label={`${text.role}: ${member.name || member.email}`} value={member.role} options={roles} onChange={(event) => void api.PATCH('/v1/tenant/members/{member_id}', { ...path, body: { role: event.target.value as Role } }).then(refresh, (error: unknown) => toast(say(error)))} />
-          <Button small onClick={() => setAsking(true)}>{text.remove}</Button>
-        </>
-      ) : (
-        <Chip>{text.roles[member.role]}</Chip>
-      )}
-      <Confirm open={asking} onClose={() => setAsking(false)} onConfirm={() => void remove.submit()} title={text.removeTitle} about={text.removeAbout} action={text.remove} name={member.email} busy={remove.busy} error={remove.error} />
-    </div>
   )
 }
 
