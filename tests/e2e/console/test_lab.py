@@ -160,32 +160,6 @@ def test_messages_that_come_twice_are_answered_once(
     console.assert_whole()
 
 
-def test_a_day_passes_on_the_page_and_the_late_answer_says_why_it_did_not_go(
-    console: Console, server: Server, bot: Json, everywhere: Json
-) -> None:
-    page = console.page
-    console.go(f"/bots/{bot['id']}/platforms?on=instagram")
-    expect(said(page, "instagram", "€11.90")).to_be_visible(timeout=PATIENCE)
-    make_difficult(page, "Instagram", "The platform has a problem")
-    write(page, SECOND)
-    page.get_by_role("button", name="More on Instagram").click()
-    page.get_by_role("menuitem", name="Let 24 hours pass").click()
-    expect(said(page, "instagram", "24 hours pass.")).to_be_visible()
-    expect(said(page, "instagram", "The time for free answers is over.")).to_be_visible()
-    chat(page, "instagram").get_by_role("button", name="1 difficulty").click()
-    page.get_by_role("dialog").get_by_role("button", name="Let everything go well").click()
-    page.keyboard.press("Escape")
-    letters = f"/v1/tenant/dead-letters?deployment_id={everywhere['instagram']}"
-    deadline = time.monotonic() + 60
-    while not (stuck := server.api.get(letters).json()["items"]):
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
-    assert [one["reason"] for one in stuck] == [CLOSED]
-    thread = server.api.get(f"/v1/tenant/lab/{everywhere['instagram']}/thread").json()
-    assert [one["sender"] for one in thread["messages"] if one["kind"] != "note"] == ["customer", "bot", "customer"]
-    console.assert_whole()
-
-
 def make_difficult(page: Page, name: str, kind: str, times: str = "", apply: str = "Use here") -> None:
     page.get_by_role("button", name=f"More on {name}").click()
     page.get_by_role("menuitem", name="Make it difficult").click()
@@ -283,4 +257,30 @@ def test_what_customers_send_is_seen_in_the_conversation_and_saved(
     assert saved.value.path().read_bytes().startswith(b"\x89PNG")
     page.keyboard.press("Escape")
     expect(small).to_be_focused()
+    console.assert_whole()
+
+
+def test_a_day_passes_on_the_page_and_the_late_answer_says_why_it_did_not_go(
+    console: Console, server: Server, bot: Json, everywhere: Json
+) -> None:
+    page = console.page
+    console.go(f"/bots/{bot['id']}/platforms?on=instagram")
+    expect(said(page, "instagram", "€11.90")).to_be_visible(timeout=PATIENCE)
+    make_difficult(page, "Instagram", "The platform has a problem")
+    write(page, SECOND)
+    page.get_by_role("button", name="More on Instagram").click()
+    page.get_by_role("menuitem", name="Let 24 hours pass").click()
+    expect(said(page, "instagram", "24 hours pass.")).to_be_visible()
+    expect(said(page, "instagram", "The time for free answers is over.")).to_be_visible()
+    chat(page, "instagram").get_by_role("button", name="1 difficulty").click()
+    page.get_by_role("dialog").get_by_role("button", name="Let everything go well").click()
+    page.keyboard.press("Escape")
+    letters = f"/v1/tenant/dead-letters?deployment_id={everywhere['instagram']}"
+    deadline = time.monotonic() + 60
+    while not (stuck := server.api.get(letters).json()["items"]):
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    assert [one["reason"] for one in stuck] == [CLOSED]
+    thread = server.api.get(f"/v1/tenant/lab/{everywhere['instagram']}/thread").json()
+    assert [one["sender"] for one in thread["messages"] if one["kind"] != "note"] == ["customer", "bot", "customer"]
     console.assert_whole()

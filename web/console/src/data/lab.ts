@@ -24,7 +24,12 @@ export const useLab = (botId: string) =>
   useQuery({ queryKey: ['lab', botId], queryFn: () => read(api.GET('/v1/tenant/bots/{bot_id}/lab', { params: { path: { bot_id: botId } } })) })
 
 export const useLabThread = (deploymentId: string) =>
-  useQuery({ queryKey: ['lab-thread', deploymentId], queryFn: () => read(api.GET('/v1/tenant/lab/{deployment_id}/thread', { params: { path: { deployment_id: deploymentId } } })) })
+  useQuery({
+    queryKey: ['lab-thread', deploymentId],
+    queryFn: () => read(api.GET('/v1/tenant/lab/{deployment_id}/thread', { params: { path: { deployment_id: deploymentId } } })),
+    // Nobody says so when typing ends without a message.
+    refetchInterval: ({ state }) => (state.data?.typing ? 4000 : false),
+  })
 
 export async function begin(botId: string, channel: string): Promise<void> {
   await api.POST('/v1/tenant/bots/{bot_id}/lab', { params: { path: { bot_id: botId } }, body: { channel } })
