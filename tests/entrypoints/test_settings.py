@@ -46,6 +46,15 @@ def test_a_production_with_failpoints_does_not_start(tmp_path: Path, monkeypatch
         production(tmp_path).check()
 
 
+def test_a_name_that_is_set_to_nothing_counts_as_not_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    without = Settings(_env_file=None, data_dir=tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.setenv(f"SHOPWRIGHT_{name.upper()}", "")
+    for name in ("DATABASE_URL", "REDIS_URL", "PORT"):
+        monkeypatch.setenv(name, "")
+    assert Settings(_env_file=None, data_dir=tmp_path) == without
+
+
 def test_a_refusal_never_shows_the_secret(tmp_path: Path) -> None:
     with pytest.raises(SettingsInvalid) as refused:
         production(tmp_path, master_key="my-secret-and-wrong-key").check()

@@ -149,7 +149,8 @@ def _event(item: Json) -> InboundEvent:
         attachments = tuple(Attachment(**a) for a in item.get("attachments", ()))
         place = Location(**item["location"]) if "location" in item else None
         text, choice = item.get("text", ""), item.get("choice", "")
-        return InboundMessage(name, chat, sender, text, choice, attachments, place)
+        changed = item.get("changed", False)
+        return InboundMessage(name, chat, sender, text, choice, attachments, place, changed=changed)
     if kind == "edited":
         return MessageEdited(name, item["message"], chat, item["text"])
     if kind == "deleted":
@@ -157,7 +158,9 @@ def _event(item: Json) -> InboundEvent:
     if kind == "reaction":
         return Reaction(name, item["message"], chat, item["emoji"])
     if kind == "receipt":
-        return Receipt(name, item["message"], item["state"], item.get("reason", ""))
+        return Receipt(
+            name, item["message"], item["state"], item.get("reason", ""), window_closed=item.get("late", False)
+        )
     return AccountEvent(name, kind, chat)
 
 

@@ -123,6 +123,16 @@ async def test_the_bots_limit_makes_messages_wait_and_loses_none(line: Line) -> 
     assert [len(line.platform.texts(f"chat-{n}")) for n in range(4)] == [1] * 4
 
 
+async def test_who_changed_what_cannot_be_seen_is_asked_to_write_it_anew(line: Line) -> None:
+    await line.write("chat-1", "", changed=True, language="de")
+    await line.settle()
+    assert "noch einmal neu" in line.platform.sent[0]["text"]
+    [talk] = (await line.shop.get("/v1/tenant/conversations"))["items"]
+    asked, answer = (await line.shop.get(f"/v1/tenant/conversations/{talk['id']}/messages"))["items"]
+    assert {"type": "changed"} in asked["parts"]
+    assert answer["outcome"] == "declined"
+
+
 async def test_who_looks_at_a_conversation_hears_of_receipts_and_of_what_got_stuck(line: Line, app: FastAPI) -> None:
     await line.write("chat-1", QUESTION)
     await line.settle()

@@ -12,11 +12,15 @@ from shopwright.entrypoints.wiring import Core
 PNG = b"\x89PNG\r\n\x1a\n" + b"pixels" * 40
 
 
-async def parts_of(line: Line) -> list[Json]:
-    """The parts of the only message that a customer wrote."""
+async def first_of(line: Line) -> Json:
+    """The only message that a customer wrote."""
     (talk,) = (await line.shop.get(f"/v1/tenant/conversations?bot_id={line.bot['id']}"))["items"]
-    messages = (await line.shop.get(f"/v1/tenant/conversations/{talk['id']}/messages"))["items"]
-    found: list[Json] = messages[0]["parts"]
+    found: Json = (await line.shop.get(f"/v1/tenant/conversations/{talk['id']}/messages"))["items"][0]
+    return found
+
+
+async def parts_of(line: Line) -> list[Json]:
+    found: list[Json] = (await first_of(line))["parts"]
     return found
 
 
@@ -41,6 +45,8 @@ async def test_a_picture_is_fetched_and_kept_with_the_conversation(line: Line) -
     assert shown.headers["content-type"] == "image/png"
     assert shown.headers["content-disposition"] == "attachment"
     assert "sandbox" in shown.headers["content-security-policy"]
+    named = {"id": address.rsplit("/", 1)[1], "media_type": "image/png", "size_bytes": len(PNG)}
+    assert (await first_of(line))["attachments"] == [{**named, "state": "kept", "reason": ""}]
     assert line.rows("select source from attachments where state = 'kept' and tenant_id = %s", line.shop.id) == [
         (None,)
     ]
@@ -68,6 +74,9 @@ async def test_what_cannot_be_had_says_why(line: Line, fields: Json, said: str) 
     shown = await line.shop.api.get(await send_picture(line, **fields))
     assert (shown.status_code, shown.json()["code"]) == (409, "attachment_not_kept")
     assert said in shown.json()["detail"]
+    [file] = (await first_of(line))["attachments"]
+    assert (file["state"], file["size_bytes"]) == ("failed", None)
+    assert said in file["reason"]
 
 
 async def test_a_file_that_is_larger_than_it_said_is_not_kept(line: Line, core: Core) -> None:

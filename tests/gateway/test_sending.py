@@ -6,6 +6,8 @@ import pytest
 from tests.gateway.stub_platform import PART_CHARACTERS
 from tests.gateway.talk import QUESTION, Line
 
+from shopwright.gateway.outcomes import CLOSED
+
 
 async def letters(line: Line) -> list[dict[str, object]]:
     return list((await line.shop.get("/v1/tenant/dead-letters"))["items"])
@@ -200,7 +202,32 @@ async def test_outside_of_the_window_without_a_template_it_is_a_dead_letter(line
     line.platform.will_answer(470)
     await line.write("chat-1", QUESTION)
     await line.settle()
-    assert [letter["reason"] for letter in await letters(line)] == ["Stub refused it (470)."]
+    assert [letter["reason"] for letter in await letters(line)] == [CLOSED]
+
+
+async def test_what_a_platform_took_and_found_too_late_afterwards_goes_as_the_template_once(line: Line) -> None:
+    settings = {"template": "we_have_an_answer", "template_takes_text": True}
+    await line.shop.api.patch(f"/v1/tenant/deployments/{line.deployment['id']}", json={"settings": settings})
+    await line.write("chat-1", QUESTION)
+    await line.settle()
+    late = {"type": "receipt", "state": "failed", "reason": "131047: too late", "late": True}
+    for n in range(2):  # of the answer, and then of the template itself
+        [(names,)] = line.rows("select external_ids from outbox where deployment_id = %s", line.deployment["id"])
+        await line.post({**late, "id": f"r-{n}", "message": names[-1]})
+        await line.settle()
+    assert [body.get("template", "") for body in line.platform.sent] == ["", "we_have_an_answer"]
+    assert "30 days" in str(line.platform.sent[1])
+    assert [letter["reason"] for letter in await letters(line)] == ["131047: too late"]
+
+
+async def test_what_was_found_too_late_afterwards_is_a_dead_letter_without_a_template(line: Line) -> None:
+    await line.write("chat-1", QUESTION)
+    await line.settle()
+    [(names,)] = line.rows("select external_ids from outbox where deployment_id = %s", line.deployment["id"])
+    late = {"type": "receipt", "id": "r-1", "message": names[0], "state": "failed", "reason": "131047", "late": True}
+    await line.post(late)
+    await line.settle()
+    assert [letter["reason"] for letter in await letters(line)] == [CLOSED]
 
 
 async def test_a_receipt_is_shown_and_an_early_one_does_not_undo_a_late_one(line: Line) -> None:

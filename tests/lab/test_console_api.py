@@ -109,6 +109,19 @@ async def test_who_may_only_look_cannot_play_the_customer(telegram: Booth, app: 
         assert (await http.post(f"{telegram.path}/acts", json={"kind": "text", "text": "Hello"})).status_code == 403
 
 
+async def test_looking_at_what_the_lab_forgot_changes_nothing_and_beginning_brings_it_back(telegram: Booth) -> None:
+    telegram.lab.accounts.remove(telegram.deployment["id"])
+    before = await telegram.status()
+    looked = await telegram.shop.api.get(f"{telegram.path}/thread")
+    assert (looked.status_code, looked.json()["code"]) == (409, "lab_forgot")
+    assert telegram.lab.accounts.get(telegram.deployment["id"]) is None
+    assert await telegram.status() == before
+
+    await telegram.shop.post(f"/v1/tenant/bots/{telegram.bot['id']}/lab", {"channel": "telegram"})
+    assert (await telegram.thread())["messages"] == []
+    assert telegram.account.webhook["url"]
+
+
 async def test_a_real_deployment_is_not_reached_by_the_labs_calls(telegram: Booth) -> None:
     wanted = {"channel": "http", "fields": {"callback_url": "https://shop.example/x", "secret": "s" * 20}}
     real = await telegram.shop.post(f"/v1/tenant/bots/{telegram.bot['id']}/deployments", wanted)

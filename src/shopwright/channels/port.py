@@ -115,6 +115,8 @@ class InboundMessage:
     attachments: tuple[Attachment, ...] = ()
     location: Location | None = None
     reply_to: str = ""
+    # It only says that an earlier message was changed: to what, the platform does not tell.
+    changed: bool = False
     sent_at: datetime | None = None
     # What `render` needs beside the thread, such as Teams' service address.
     route: Mapping[str, str] = field(default_factory=dict)
@@ -148,7 +150,8 @@ class Reaction:
 class Receipt:
     """What became of a message we sent; `message_id` is the platform's name for it.
 
-    A platform that names none means every message that was sent to `thread` up to `until`.
+    A platform that names none means every message that was sent to `thread` up to `until`. Of one that failed,
+    `window_closed` says that a template would have been taken.
     """
 
     external_id: str
@@ -157,6 +160,7 @@ class Receipt:
     reason: str = ""
     thread: str = ""
     until: datetime | None = None
+    window_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

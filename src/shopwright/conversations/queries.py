@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.elements import ColumnElement
 
-from shopwright.conversations.models import Conversation, Message, MessageFeedback, Turn
-from shopwright.conversations.schemas import Delivery
+from shopwright.conversations.models import Attachment, Conversation, Message, MessageFeedback, Turn
+from shopwright.conversations.schemas import AttachmentRead, Delivery, MessageRead
 from shopwright.conversations.store import text_of
 
 SHOWN_CHARACTERS = 160
@@ -115,6 +115,22 @@ async def fates(session: AsyncSession, tenant_id: UUID, ids: Sequence[UUID]) -> 
         row.id: Fate(row.rating, row.comment or "", _delivery(row.state, row.receipt, row.error) if row.state else None)
         for row in rows
     }
+
+
+async def files_of(
+    session: AsyncSession, tenant_id: UUID, messages: Sequence[MessageRead]
+) -> dict[UUID, list[AttachmentRead]]:
+    """What became of the files that these messages name, in one statement."""
+    named = {
+        message.id: [UUID(part["id"]) for part in message.parts if part.get("type") == "attachment" and "id" in part]
+        for message in messages
+    }
+    ids = [id_ for of_message in named.values() for id_ in of_message]
+    if not ids:
+        return {message.id: [] for message in messages}
+    rows = await session.scalars(sa.select(Attachment).where(Attachment.tenant_id == tenant_id, Attachment.id.in_(ids)))
+    found = {row.id: AttachmentRead.model_validate(row) for row in rows}
+    return {id_: [found[one] for one in of_message if one in found] for id_, of_message in named.items()}
 
 
 def _delivery(state: str, receipt: str | None, error: str) -> Delivery:

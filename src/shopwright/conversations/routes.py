@@ -13,7 +13,7 @@ from pydantic import AwareDatetime
 
 from shopwright.conversations.errors import AttachmentNotKept
 from shopwright.conversations.models import Attachment, Conversation, Message, Turn
-from shopwright.conversations.queries import Filters, conditions, fates, glances, usage
+from shopwright.conversations.queries import Filters, conditions, fates, files_of, glances, usage
 from shopwright.conversations.schemas import (
     ConversationRead,
     MessageRead,
@@ -108,8 +108,10 @@ async def list_messages(
     )
     came = await fates(scope.session, scope.tenant_id, [row.id for row in rows])
     items = [MessageRead.model_validate(row) for row in rows]
+    files = await files_of(scope.session, scope.tenant_id, items)
     for item in items:
         fate = came[item.id]
+        item.attachments = files[item.id]
         item.rating, item.comment, item.delivery = fate.rating, fate.comment, fate.delivery
     return Page(items=items, next_cursor=after)
 

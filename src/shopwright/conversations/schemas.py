@@ -33,6 +33,16 @@ class Delivery(Schema):
     reason: str = Field("", description="What kept it so far, in plain words.")
 
 
+class AttachmentRead(Schema):
+    """What became of a picture, voice note or file that a part of a message names."""
+
+    id: UUID
+    state: Literal["waiting", "kept", "failed"]
+    reason: str = Field(description="Why it could not be had, in plain words.")
+    media_type: str | None = Field(description="Seen in its bytes.")
+    size_bytes: int | None
+
+
 class MessageRead(Schema):
     id: UUID
     rating: str | None = None
@@ -40,6 +50,7 @@ class MessageRead(Schema):
     direction: str
     author: str
     parts: list[dict[str, Any]]
+    attachments: list[AttachmentRead] = []
     outcome: str | None
     citations: list[dict[str, Any]]
     delivery: Delivery | None = Field(None, description="Null where no platform carries it.")

@@ -30,7 +30,10 @@ def _list(value: object) -> object:
 class Settings(BaseSettings):
     """Names in the environment: `DATABASE_URL`, `REDIS_URL`, and `SHOPWRIGHT_` before all others."""
 
-    model_config = SettingsConfigDict(env_prefix="SHOPWRIGHT_", env_file=".env", extra="ignore", populate_by_name=True)
+    # A name that is set to nothing is not set: so templates of deployments can list all of them.
+    model_config = SettingsConfigDict(
+        env_prefix="SHOPWRIGHT_", env_file=".env", env_ignore_empty=True, extra="ignore", populate_by_name=True
+    )
 
     environment: Literal["development", "production"] = "development"
     data_dir: Path = Path("data")

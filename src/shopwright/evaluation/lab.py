@@ -41,6 +41,12 @@ class LabOff(Conflict):
     code = "lab_off"
 
 
+class LabForgot(Conflict):
+    """The channel lab was started again and does not know this account any more; begin there again."""
+
+    code = "lab_forgot"
+
+
 class LabAway(AppError):
     """The channel lab does not answer; is it running?"""
 

@@ -20,7 +20,7 @@ from shopwright.deployments.models import Deployment
 from shopwright.deployments.routes import DeploymentsDep, connect, read_deployment
 from shopwright.deployments.schemas import ChannelName, DeploymentCreate, DeploymentRead
 from shopwright.deployments.service import Deployments
-from shopwright.evaluation.lab import OFF, ON, LabAway, LabControl, LabOff
+from shopwright.evaluation.lab import OFF, ON, LabAway, LabControl, LabForgot, LabOff
 from shopwright.kit.errors import InvalidInput, NotFound, TooManyRequests, Unauthenticated, Unavailable, error_responses
 from shopwright.kit.ids import uuid7
 from shopwright.kit.notify import Listener
@@ -179,11 +179,21 @@ async def _ready(deployment_id: UUID, deployments: Deployments, scope: RequestSc
     return lab
 
 
-@router.get("/lab/{deployment_id}/thread", responses=ERRORS)
+@router.get("/lab/{deployment_id}/thread", responses=error_responses(NotFound, LabOff, LabAway, LabForgot))
 @requires(Permission.DEPLOYMENTS_READ, own_transaction=True)
 async def get_lab_thread(deployment_id: UUID, deployments: DeploymentsDep, scope: Scope, request: Request) -> LabThread:
-    """The thread as the customer's app shows it, and how the platform found our calls."""
-    return await (await _ready(deployment_id, deployments, scope, request)).thread(deployment_id)
+    """The thread as the customer's app shows it, and how the platform found our calls.
+
+    Looking changes nothing: an account that the lab forgot comes back when somebody begins or writes there.
+    """
+    lab = lab_of(request)
+    async with scope.session as session:
+        await _row(deployments, deployment_id)
+        await session.rollback()
+    try:
+        return await lab.thread(deployment_id)
+    except NotFound as exc:
+        raise LabForgot(reason="") from exc
 
 
 @router.post("/lab/{deployment_id}/acts", responses=error_responses(NotFound, LabOff, LabAway, InvalidInput))

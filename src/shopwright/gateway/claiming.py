@@ -55,6 +55,11 @@ class Claimed:
         return chosen.title if chosen is not None else message.text.strip() or said
 
     @property
+    def changed(self) -> bool:
+        """Whether all that came is word of a change that cannot be seen."""
+        return all(message.changed for message in self.messages)
+
+    @property
     def language(self) -> str:
         """The customer's language as far as it is known, in two or three letters."""
         known = self.thread.language or self.messages[-1].sender.language

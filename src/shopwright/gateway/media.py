@@ -87,6 +87,8 @@ async def fetch(
             .where(StoredAttachment.tenant_id == tenant, StoredAttachment.id == wanted)
             .values(source=None, **values)
         )
+    if deployment is not None:
+        gateway.tell(deployment, row.conversation_id)
 
 
 async def _bytes_of(gateway: Gateway, deployment: LiveDeployment, attachment: Attachment) -> bytes:

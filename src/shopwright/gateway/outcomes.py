@@ -1,5 +1,7 @@
 """What became of a message: each answer of a platform is written down under the claim that asked for it."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -14,11 +16,15 @@ from shopwright.deployments.service import set_status
 from shopwright.gateway.models import Outbound, Thread
 from shopwright.gateway.services import defer_send
 from shopwright.gateway.stored import event_json
+from shopwright.kit.sentences import sentence
 
 if TYPE_CHECKING:
     from shopwright.gateway.sending import Outgoing
 
 TOUCH_SECONDS = 5
+CLOSED = sentence("The customer wrote too long ago: this platform now takes only a template, and none is set.")
+# Stands before the platform's names of a message that went out as a template already: it is not tried as one again.
+AS_TEMPLATE = "as a template"
 
 
 async def _record(session: AsyncSession, outgoing: "Outgoing", **values: Any) -> bool:
@@ -55,9 +61,18 @@ async def record_wait(session: AsyncSession, outgoing: "Outgoing", reason: str, 
         await defer_send(session, outgoing.deployment.tenant_id, outgoing.thread_id, seconds)
 
 
+def in_a_template(settings: Mapping[str, Any], message: OutboundMessage) -> OutboundMessage | None:
+    """What goes out in the place of a message that comes too late, when there is something."""
+    template = str(settings.get("template") or "")
+    if not template or message.template:
+        return None
+    values = (message.text,) if settings.get("template_takes_text") else ()
+    return replace(message, template=template, template_values=values)
+
+
 async def record_template(session: AsyncSession, outgoing: "Outgoing", message: OutboundMessage) -> None:
     """The platform's window is closed: its template goes out in the place of the message."""
-    await _record(session, outgoing, message=event_json(message), sent_parts=0)
+    await _record(session, outgoing, message=event_json(message), sent_parts=0, external_ids=[AS_TEMPLATE])
 
 
 async def record_rejected(session: AsyncSession, outgoing: "Outgoing", rejected: Rejected) -> None:

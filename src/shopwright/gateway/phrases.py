@@ -13,6 +13,21 @@ _ONLY_TEXT: Final = {
     "pl": "Na razie czytam tylko tekst. Proszę napisać pytanie w kilku słowach, a sprawdzę.",
 }
 
+_CHANGE_UNSEEN: Final = {
+    "en": "I cannot see what you changed in your message. Please write it once more as a new one.",
+    "de": "Ich kann nicht sehen, was Sie an Ihrer Nachricht geändert haben. Bitte schreiben Sie sie noch einmal neu.",
+    "fr": "Je ne vois pas ce que vous avez modifié dans votre message. Écrivez-le de nouveau, s'il vous plaît.",
+    "es": "No puedo ver lo que ha cambiado en su mensaje. Escríbalo de nuevo, por favor.",
+    "it": "Non vedo che cosa ha modificato nel messaggio. Lo scriva di nuovo, per favore.",
+    "nl": "Ik kan niet zien wat u in uw bericht hebt gewijzigd. Schrijf het alstublieft opnieuw.",
+    "pt": "Não consigo ver o que alterou na sua mensagem. Por favor, escreva-a de novo.",
+    "pl": "Nie widzę, co zmieniono w wiadomości. Proszę napisać ją jeszcze raz.",
+}
+
+
+def change_unseen(language: str) -> str:
+    return _CHANGE_UNSEEN.get(language, _CHANGE_UNSEEN["en"])
+
 
 def only_text(language: str) -> str:
     return _ONLY_TEXT.get(language, _ONLY_TEXT["en"])

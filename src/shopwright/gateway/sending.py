@@ -14,7 +14,14 @@ from shopwright.channels.port import Address, Channel, OutboundMessage, Outcome,
 from shopwright.deployments.errors import CallRefused, PlatformAway, SignInRefused
 from shopwright.deployments.live import LiveDeployment, by_id
 from shopwright.gateway.models import Outbound, Thread
-from shopwright.gateway.outcomes import record_rejected, record_sent, record_template, record_wait
+from shopwright.gateway.outcomes import (
+    CLOSED,
+    in_a_template,
+    record_rejected,
+    record_sent,
+    record_template,
+    record_wait,
+)
 from shopwright.gateway.services import Gateway, defer_send
 from shopwright.gateway.stored import read_message
 from shopwright.kit.failpoints import failpoint
@@ -23,7 +30,6 @@ from shopwright.kit.rates import Rate
 from shopwright.kit.sentences import sentence
 
 log = get_logger("shopwright.gateway")
-CLOSED = sentence("The customer wrote too long ago: this platform now takes only a template, and none is set.")
 TOO_LONG = sentence("It could not be delivered for too long.")
 TOO_LONG_WHY = sentence("It could not be delivered for too long. {reason}")
 MAX_ATTEMPTS = 12
@@ -137,15 +143,12 @@ async def _send(gateway: Gateway, outgoing: Outgoing) -> bool:
 
 async def _reject(gateway: Gateway, outgoing: Outgoing, rejected: Rejected) -> None:
     async with gateway.db.tenant(outgoing.deployment.tenant_id) as session, session.begin():
-        template = str(outgoing.deployment.settings.get("template") or "")
-        if rejected.window_closed and template and not outgoing.message.template:
-            takes_text = outgoing.deployment.settings.get("template_takes_text")
-            values = (outgoing.message.text,) if takes_text else ()
-            await record_template(
-                session, outgoing, replace(outgoing.message, template=template, template_values=values)
-            )
+        instead = in_a_template(outgoing.deployment.settings, outgoing.message) if rejected.window_closed else None
+        if instead is not None:
+            await record_template(session, outgoing, instead)
         else:
-            await record_rejected(session, outgoing, rejected)
+            late = rejected.window_closed and not outgoing.message.template
+            await record_rejected(session, outgoing, replace(rejected, reason=CLOSED) if late else rejected)
     gateway.tell(outgoing.deployment, outgoing.conversation_id, dead=True)
 
 

@@ -26,7 +26,7 @@ from shopwright.gateway.changes import note_changes
 from shopwright.gateway.claiming import MAX_CLAIMS, Claimed, claim, give_up, waiting_rows
 from shopwright.gateway.media import media_of, note_media
 from shopwright.gateway.models import Inbound, Outbound, Thread
-from shopwright.gateway.phrases import only_text
+from shopwright.gateway.phrases import change_unseen, only_text
 from shopwright.gateway.services import Gateway, defer_send, defer_turn
 from shopwright.gateway.stored import event_json
 from shopwright.kit.errors import AppError, NotFound
@@ -136,12 +136,13 @@ async def _answer(gateway: Gateway, claimed: Claimed) -> None:
 
 
 async def _say_what_is_read(gateway: Gateway, claimed: Claimed) -> None:
-    """A picture or a voice note without a word gets a polite answer; no model is asked."""
+    """A picture, a voice note or a change that cannot be seen gets a polite answer; no model is asked."""
     deployment = claimed.deployment
     if not deployment.bot_is_active:
         raise SwitchedOff
+    said = change_unseen if claimed.changed else only_text
     answer = StoredAnswer(
-        uuid7(), only_text(claimed.language), "declined", [], dict(FREE_USAGE), "embedded", "none", claimed.language, 0
+        uuid7(), said(claimed.language), "declined", [], dict(FREE_USAGE), "embedded", "none", claimed.language, 0
     )
     async with gateway.db.tenant(deployment.tenant_id) as session, session.begin():
         turn = await open_turn(
@@ -239,6 +240,7 @@ def _parts(claimed: Claimed) -> list[dict[str, Any]]:
     return [
         *({"type": "attachment", "id": str(id_), "kind": a.kind, "name": a.name} for id_, a in media_of(claimed)),
         *({"type": "location", **place} for place in places),
+        *({"type": "changed"} for message in claimed.messages if message.changed),
     ]
 
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from shopwright.lab.schemas import Fault, FaultKind, LabMessage, LabThread, SeenCall, Violation
+from shopwright.lab.text import plain_lines
 
 MAX_ACCOUNTS = 200
 MAX_MESSAGES = 300
@@ -76,6 +77,8 @@ class Account:
     # Webhooks that a call of ours gave rise to, sent when it is answered.
     reports: list[Payload] = field(default_factory=list)
     blocked: bool = False
+    # How far the platform's clock is ahead of ours here.
+    ahead: timedelta = timedelta()
     last_inbound: datetime | None = None
     version: int = 0
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -93,7 +96,7 @@ class Account:
         self.violations.clear()
         self.calls.clear()
         self.reports.clear()
-        self.blocked, self.last_inbound, self._typing_until = False, None, 0.0
+        self.blocked, self.last_inbound, self._typing_until, self.ahead = False, None, 0.0, timedelta()
         self.changed()
 
     def show(self, message: LabMessage, raw: dict[str, Any] | None = None) -> Entry:
@@ -102,8 +105,8 @@ class Account:
         del self.entries[:-MAX_MESSAGES]
         if message.sender == "bot":
             self._typing_until = 0.0
-        else:
-            self.last_inbound = message.at
+        elif message.kind != "note":
+            self.last_inbound = message.at + self.ahead
         self.changed()
         return entry
 
@@ -128,7 +131,17 @@ class Account:
         """Whether free answers are taken, so many hours after the customer wrote."""
         if hours is None:
             return True
-        return self.last_inbound is not None and datetime.now(UTC) - self.last_inbound < timedelta(hours=hours)
+        now = datetime.now(UTC) + self.ahead
+        return self.last_inbound is not None and now - self.last_inbound < timedelta(hours=hours)
+
+    def let_pass(self, hours: int) -> None:
+        """Let so many hours pass for this account, and for nothing else."""
+        self.ahead += timedelta(hours=hours)
+        said = LabMessage(
+            id=f"note-{secrets.token_hex(8)}", sender="customer", at=datetime.now(UTC), kind="note",
+            lines=plain_lines(f"{hours} hours pass."),
+        )  # fmt: skip
+        self.show(said)
 
     # ---- how we behaved ----------------------------------------------------------------------------------------------
 

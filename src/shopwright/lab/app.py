@@ -174,8 +174,11 @@ class Lab:
             NotThere: it cannot be done there.
         """
         emulator = EMULATORS[account.channel]
-        if act.kind not in emulator.acts:
+        if act.kind not in emulator.does:
             raise NotThere(emulator.lacks.get(act.kind, f"{emulator.name} has no such thing ({act.kind})."))
+        if act.kind == "later":
+            account.let_pass(emulator.window_hours or 0)
+            return LabActed(delivered=True, status=None, detail="The time has passed.")
         async with account.lock:
             payloads = emulator.act(account, act)
             account.changed()
@@ -270,7 +273,7 @@ class _Control:
         return handle_guarded
 
     async def channels(self, _: Request) -> Response:
-        listed = [LabChannel(channel=e.slug, name=e.name, acts=sorted(e.acts)) for e in EMULATORS.values()]
+        listed = [LabChannel(channel=e.slug, name=e.name, acts=sorted(e.does)) for e in EMULATORS.values()]
         return _shape(LabChannels(channels=listed))
 
     async def changes(self, request: Request) -> Response:

@@ -138,6 +138,11 @@ class Emulator(ABC):
     # The credentials, or what registering left in `webhook`, that webhooks are signed with.
     signed_with: ClassVar[tuple[str, ...]] = ()
 
+    @property
+    def does(self) -> frozenset[ActKind]:
+        """All that can be done there; time passes where it makes a difference."""
+        return self.acts | {"later"} if self.window_hours else self.acts
+
     @abstractmethod
     def credentials(self, account_id: str, lab_url: str) -> dict[str, str]:
         """Credentials of a new account, in the form of the real ones."""

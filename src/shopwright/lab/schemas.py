@@ -8,8 +8,9 @@ from pydantic import Field
 from shopwright.kit.schemas import Line, LongText, Schema, Text
 
 ActKind = Literal[
-    "text", "choice", "image", "voice", "file", "location", "edit", "delete", "reaction", "read", "block", "unblock"
-]
+    "text", "choice", "image", "voice", "file", "location", "edit", "delete", "reaction", "read", "block", "unblock",
+    "later",
+]  # fmt: skip
 FaultKind = Literal[
     "duplicate", "reorder", "delay", "drop", "oversized",
     "rate_limited", "server_error", "timeout_after_accept", "expired_token",

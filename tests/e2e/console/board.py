@@ -83,6 +83,42 @@ def set_up(api: Client, bot: str, platforms: Platforms) -> Board:
     return Board(of, other, contact, talk)
 
 
+# Platforms that are played, as they stand side by side in a picture.
+PLAYED = ("telegram", "whatsapp", "slack", "messenger", "line", "email")
+
+
+def play(api: Client, bot: str, question: str) -> dict[str, str]:
+    """Put a bot on played platforms, and have a customer ask it something on each; returns the accounts by channel."""
+    of = {name: _ok(api.post(f"/v1/tenant/bots/{bot}/lab", json={"channel": name}))["id"] for name in PLAYED}
+    for id_ in of.values():
+        # A first mail has a subject.
+        named = {"name": "My order"} if id_ == of["email"] else {}
+        _ok(api.post(f"/v1/tenant/lab/{id_}/acts", json={"kind": "text", "text": question, **named}))
+    deadline = time.monotonic() + PATIENCE
+    while any(len(_ok(api.get(f"/v1/tenant/lab/{id_}/thread"))["messages"]) < 2 for id_ in of.values()):
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    return of
+
+
+def send_things(api: Client) -> str:
+    """A customer sends a picture, a file and a place on a played platform; returns the conversation."""
+    place = {"latitude": 53.0793, "longitude": 8.8017, "name": "Our shop"}
+    bot = _ok(api.post("/v1/tenant/bots", json={"name": "Field desk"}))["id"]
+    id_ = _ok(api.post(f"/v1/tenant/bots/{bot}/lab", json={"channel": "whatsapp"}))["id"]
+    for act in ({"kind": "image", "text": "Is this one waterproof?"}, {"kind": "file"}, {"kind": "location", **place}):
+        _ok(api.post(f"/v1/tenant/lab/{id_}/acts", json=act))
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        talks = _ok(api.get(f"/v1/tenant/conversations?bot_id={bot}"))["items"]
+        said = _ok(api.get(f"/v1/tenant/conversations/{talks[0]['id']}/messages"))["items"] if talks else []
+        kept = [file for one in said for file in one["attachments"] if file["state"] == "kept"]
+        if len(kept) == 2 and said[-1]["author"] == "bot":
+            return str(talks[0]["id"])
+        assert time.monotonic() < deadline, said
+        time.sleep(0.2)
+
+
 def _stuck(api: Client, bot: str, platforms: Platforms, deployment: Json) -> None:
     """Two messages that came while the bot was off."""
     _ok(api.patch(f"/v1/tenant/bots/{bot}", json={"is_active": False}))

@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from tests.e2e.console.pages import Console
 from tests.e2e.console.peers import Mailbox, Peers, Platforms, Website, sign_in_service
 
 from shopwright.entrypoints.console import BUILT
+from shopwright.kit.embedded_postgres import EmbeddedPostgres
 
 ROOT = Path(__file__).parents[3]
 ADMIN, PASSWORD = "admin@installation.example", "a-long-admin-password"
@@ -50,6 +51,8 @@ class Server:
     api: Client
     # Sign-ins are limited by person: tests take turns.
     people: Iterator[tuple[str, str]]
+    # For what no customer and no owner could bring about.
+    database: str = ""
 
 
 def _free_port() -> int:
@@ -94,7 +97,8 @@ def server(peers: Peers) -> Iterator[Server]:
     try:
         _until(lambda: "is ready at" in (data / "serve.log").read_text(), process, data / "serve.log")
         with Client(base_url=url, timeout=60) as api:
-            yield _demo(api, url, data) if SCREENSHOTS else _shop(api, url)
+            made = _demo(api, url, data) if SCREENSHOTS else _shop(api, url)
+            yield replace(made, database=EmbeddedPostgres(data, "shopwright_app", print).owner_url)
     finally:
         process.terminate()
         process.wait(30)

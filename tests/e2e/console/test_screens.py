@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
-from tests.e2e.console.board import KEYS, Board
+from tests.e2e.console.board import KEYS, Board, play, send_things
 from tests.e2e.console.conftest import SCREENSHOTS, Server
 from tests.e2e.console.pages import Console
 
@@ -207,6 +207,41 @@ def test_what_each_platform_asks_for(member: Console, board: Board, variant: str
         member.page.set_viewport_size({"width": 1280, "height": 860})
     assert member.check() == []
     member.assert_whole()
+    member.page.keyboard.press("Escape")
+
+
+@pytest.fixture(scope="session")
+def sent(server: Server) -> str:
+    return send_things(server.api)
+
+
+# With the sheets that open beside them.
+LAB = {
+    "lab": "on=telegram%2Cwhatsapp%2Cslack", "lab-more": "on=messenger%2Cline%2Cemail",
+    "lab-wire": "on=telegram%2Cwhatsapp%2Cslack&wire=whatsapp",
+    "lab-faults": "on=telegram%2Cwhatsapp%2Cslack&faults=telegram", "lab-empty": "on=-",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def played(server: Server) -> dict[str, str]:
+    return play(server.api, server.bot, "Will I have to pay customs at the door if I order to Zurich?")
+
+
+@pytest.mark.parametrize("name", LAB)
+@pytest.mark.usefixtures("played")
+def test_a_bot_tried_on_platforms(member: Console, server: Server, variant: str, name: str) -> None:
+    member.go(f"/bots/{server.bot}/platforms?{LAB[name]}")
+    look(member, name, variant)
+    member.page.keyboard.press("Escape")
+
+
+def test_a_conversation_with_what_a_customer_sent(member: Console, server: Server, sent: str, variant: str) -> None:
+    member.go(f"/conversations?open={sent}")
+    member.page.get_by_role("button", name="Show Picture larger").locator("img").wait_for()
+    look(member, "conversation-files", variant)
+    member.page.get_by_role("button", name="Show Picture larger").click()
+    look(member, "conversation-picture", variant)
     member.page.keyboard.press("Escape")
 
 

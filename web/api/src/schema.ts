@@ -2597,6 +2597,8 @@ export interface paths {
         /**
          * Get Lab Thread
          * @description The thread as the customer's app shows it, and how the platform found our calls.
+         *
+         *     Looking changes nothing: an account that the lab forgot comes back when somebody begins or writes there.
          */
         get: operations["get_lab_thread"];
         put?: never;
@@ -3239,6 +3241,34 @@ export interface components {
              * @enum {string}
              */
             status: "verification_sent" | "reset_sent";
+        };
+        /**
+         * AttachmentRead
+         * @description What became of a picture, voice note or file that a part of a message names.
+         */
+        AttachmentRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Media Type
+             * @description Seen in its bytes.
+             */
+            media_type: string | null;
+            /**
+             * Reason
+             * @description Why it could not be had, in plain words.
+             */
+            reason: string;
+            /** Size Bytes */
+            size_bytes: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "kept" | "failed";
         };
         /** AuditRead */
         AuditRead: {
@@ -5141,7 +5171,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "text" | "choice" | "image" | "voice" | "file" | "location" | "edit" | "delete" | "reaction" | "read" | "block" | "unblock";
+            kind: "text" | "choice" | "image" | "voice" | "file" | "location" | "edit" | "delete" | "reaction" | "read" | "block" | "unblock" | "later";
             /** Latitude */
             latitude?: number | null;
             /** Longitude */
@@ -5210,7 +5240,7 @@ export interface components {
              * Acts
              * @description What the customer can do there.
              */
-            acts: ("text" | "choice" | "image" | "voice" | "file" | "location" | "edit" | "delete" | "reaction" | "read" | "block" | "unblock")[];
+            acts: ("text" | "choice" | "image" | "voice" | "file" | "location" | "edit" | "delete" | "reaction" | "read" | "block" | "unblock" | "later")[];
             /** Channel */
             channel: string;
             deployment: components["schemas"]["DeploymentRead"] | null;
@@ -5581,6 +5611,11 @@ export interface components {
         };
         /** MessageRead */
         MessageRead: {
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments: components["schemas"]["AttachmentRead"][];
             /** Author */
             author: string;
             /** Citations */
@@ -14736,7 +14771,10 @@ export interface operations {
                     "application/problem+json": unknown;
                 };
             };
-            /** @description `lab_off`: The channel lab is switched off here; an administrator can set SHOPWRIGHT_LAB=true. */
+            /**
+             * @description `lab_off`: The channel lab is switched off here; an administrator can set SHOPWRIGHT_LAB=true.
+             *     `lab_forgot`: The channel lab was started again and does not know this account any more; begin there again.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;

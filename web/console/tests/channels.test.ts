@@ -63,9 +63,10 @@ describe('keys', () => {
 
 it('a message is read with all that came with it and was done to it', () => {
   const parts = partsOf([
-    { type: 'text', text: 'Do you' }, { type: 'text', text: 'ship?' }, { type: 'attachment', kind: 'image', name: 'coat.jpg' }, { type: 'edited', text: 'Never mind.' },
+    { type: 'text', text: 'Do you' }, { type: 'text', text: 'ship?' }, { type: 'attachment', id: 'a-1', kind: 'image', name: 'coat.jpg' }, { type: 'location', name: '', latitude: 53.1, longitude: 8.8 }, { type: 'edited', text: 'Never mind.' },
     { type: 'reaction', emoji: '👍' }, { type: 'reaction', emoji: '👎' }, { type: 'reaction', emoji: '👍', removed: true }, { type: 'odd' },
   ])
-  expect(parts).toEqual({ text: 'Do you\nship?', attachments: [{ kind: 'image', name: 'coat.jpg' }], edited: 'Never mind.', deleted: false, reactions: ['👎'] })
+  expect(parts).toEqual({ text: 'Do you\nship?', attachments: [{ id: 'a-1', kind: 'image', name: 'coat.jpg' }], places: [{ name: '', latitude: 53.1, longitude: 8.8 }], edited: 'Never mind.', deleted: false, changed: false, reactions: ['👎'] })
   expect(partsOf([{ type: 'text', text: 'x' }, { type: 'deleted' }]).deleted).toBe(true)
+  expect(partsOf([{ type: 'changed' }]).changed).toBe(true)
 })

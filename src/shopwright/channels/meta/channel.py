@@ -32,7 +32,8 @@ _TOKEN_FAULTS: Final = frozenset(
 _BUSY: Final = frozenset(
     {1, 2, 4, 17, 32, 341, 613, 1200, 80006, 80007, 130429, 131000, 131016, 131048, 131056, 133004}
 )
-_WINDOW: Final = frozenset({131047})
+# The customer wrote too long ago: only a template is taken.
+WINDOW: Final = frozenset({131047})
 _WINDOW_DETAILS: Final = frozenset({2018278, 2534022})
 _GONE: Final = frozenset({551, 131030})
 _GONE_DETAILS: Final = frozenset({1545041, 2018001, 2018108})
@@ -66,7 +67,7 @@ class MetaChannel(BaseChannel):
             return explain_status(response, message_id=sent_id(answer))
         code, detail, reason = _number(error.get("code")), _number(error.get("error_subcode")), _reason(error)
         name = f"{code}/{detail}" if detail > 0 else str(code)
-        if code in _WINDOW or detail in _WINDOW_DETAILS:
+        if code in WINDOW or detail in _WINDOW_DETAILS:
             return Rejected(reason, name, window_closed=True)
         if code in _GONE or detail in _GONE_DETAILS:
             return Rejected(reason, name, gone=True)

@@ -37,7 +37,6 @@ from shopwright.kit.sentences import sentence
 _ACCOUNT: Final = frozenset({20003, 20005, 20404, 21606, 21603, 21660, 63007, 30002, 63033})
 _GONE: Final = frozenset({21610, 21614, 21211, 21217, 63024, 30005})
 _BUSY: Final = frozenset({20429, 14107, 21611, 30001, 63018, 20500, 20503})
-_WINDOW: Final = frozenset({63016, 63051})
 
 
 class TwilioChannel(BaseChannel):
@@ -110,7 +109,7 @@ class TwilioChannel(BaseChannel):
         name = str(code) if isinstance(code, int) else ""
         if response.status == 429 or response.status >= 500 or code in _BUSY:
             return RetryAfter(reason or sentence("The platform is busy."), retry_seconds(response.headers))
-        if code in _WINDOW:
+        if code in inbound.WINDOW:
             return Rejected(reason, name, window_closed=True)
         if code in _GONE:
             return Rejected(reason, name, gone=True)

@@ -19,6 +19,8 @@ from shopwright.channels.port import (
 )
 from shopwright.channels.reading import words
 
+# WhatsApp's window: the customer wrote too long ago, only a template is taken.
+WINDOW: Final = frozenset({63016, 63051})
 _STATES: Final = {
     "sent": "sent", "delivered": "delivered", "read": "read", "undelivered": "failed", "failed": "failed",
 }  # fmt: skip
@@ -52,7 +54,8 @@ def _receipt(form: Mapping[str, str], name: str) -> Iterator[Receipt]:
     state = _STATES.get(form["MessageStatus"])
     if state:
         reason = " ".join(x for x in (form.get("ErrorCode", ""), form.get("ErrorMessage", "")) if x)
-        yield Receipt(f"{name}:{state}", name, state, reason, form.get("To", ""))  # type: ignore[arg-type]
+        late = form.get("ErrorCode", "") in map(str, WINDOW)
+        yield Receipt(f"{name}:{state}", name, state, reason, form.get("To", ""), window_closed=late)  # type: ignore[arg-type]
 
 
 def _message(form: Mapping[str, str], name: str, thread: str) -> Iterator[InboundMessage]:

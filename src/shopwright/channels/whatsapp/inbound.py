@@ -4,8 +4,10 @@ Source: https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/payload
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
+from shopwright.channels.meta.channel import WINDOW
 from shopwright.channels.port import (
     Attachment,
     InboundEvent,
@@ -49,6 +51,8 @@ def _message(message: dict[str, Any], people: Mapping[str, dict[str, Any]]) -> I
         yield MessageEdited(name, words(edited["original_message_id"]), who, _text(edited["message"]))
     elif kind == "revoke":
         yield MessageDeleted(name, words(message["revoke"]["original_message_id"]), who)
+    elif kind == "unsupported" and (message.get("unsupported") or {}).get("type") == "edit":
+        yield replace(_said(message, name, who, people.get(who, {})), text="", changed=True)
     elif kind not in ("system", "unsupported", "errors"):
         said = _said(message, name, who, people.get(who, {}))
         if said.text or said.attachments or said.location:
@@ -132,4 +136,5 @@ def _receipt(status: dict[str, Any]) -> Receipt:
         for e in status.get("errors") or ()
     ]
     who = words(status.get("recipient_id") or status.get("recipient_user_id"))
-    return Receipt(f"{name}:{state}", name, state, "; ".join(errors), who)
+    late = any(e["code"] in WINDOW for e in status.get("errors") or ())
+    return Receipt(f"{name}:{state}", name, state, "; ".join(errors), who, window_closed=late)

@@ -24,7 +24,12 @@ export const useLab = (botId: string) =>
   useQuery({ queryKey: ['lab', botId], queryFn: () => read(api.GET('/v1/tenant/bots/{bot_id}/lab', { params: { path: { bot_id: botId } } })) })
 
 export const useLabThread = (deploymentId: string) =>
-  useQuery({ queryKey: ['lab-thread', deploymentId], queryFn: () => read(api.GET('/v1/tenant/lab/{deployment_id}/thread', { params: { path: { deployment_id: deploymentId } } })) })
+  useQuery({
+    queryKey: ['lab-thread', deploymentId],
+    queryFn: () => read(api.GET('/v1/tenant/lab/{deployment_id}/thread', { params: { path: { deployment_id: deploymentId } } })),
+    // Nobody says so when typing ends without a message.
+    refetchInterval: ({ state }) => (state.data?.typing ? 4000 : false),
+  })
 
 export async function begin(botId: string, channel: string): Promise<void> {
   await api.POST('/v1/tenant/bots/{bot_id}/lab', { params: { path: { bot_id: botId } }, body: { channel } })
@@ -117,4 +122,6 @@ const CALLS = ['rate_limited', 'server_error', 'timeout_after_accept', 'expired_
 export const FAULTS = { webhooks: WEBHOOKS, calls: CALLS } as const
 const LASTING = new Set<Fault['kind']>(['reorder', 'delay', 'rate_limited', 'timeout_after_accept'])
 export const lasts = (kind: Fault['kind']) => LASTING.has(kind)
+/** Those that still happen: one that was for once is over after that. */
+export const coming = (faults: readonly Fault[]) => faults.filter(({ count }) => count !== 0)
 export const newFault = (kind: Fault['kind'], seed: number): Fault => ({ kind, rate: 1, count: null, seconds: lasts(kind) ? 5 : 0, seed })

@@ -1,7 +1,7 @@
 /** One message as it was said, with what came beside its words and what became of it. */
 import type { Schemas } from '@shopwright/api'
 import { Button, Chip, cx, Hint, MarkdownText, useToast } from '@shopwright/ui'
-import { Check, CheckCheck, CircleAlert, Clock, File, Image, Mic, RotateCcw, Sticker, ThumbsDown, ThumbsUp, Video, type LucideIcon } from 'lucide-react'
+import { Check, CheckCheck, CircleAlert, Clock, RotateCcw, ThumbsDown, ThumbsUp, type LucideIcon } from 'lucide-react'
 import { useState } from 'react'
 import { api, queries } from '../../api'
 import { useMay } from '../../data/account'
@@ -13,6 +13,7 @@ import { useText } from '../../i18n'
 import { ServerText } from '../../i18n/server'
 import { Mark, OUTCOME_TONES } from '../bot/Playground'
 import { TraceView, type SpanOf } from '../bot/TraceView'
+import { Attachments } from './Attachments'
 
 type Message = Schemas['MessageRead']
 type Delivery = NonNullable<Message['delivery']>
@@ -29,12 +30,12 @@ export function Said({ message, onOpen }: { message: Message; onOpen: (span: Spa
   const [traced, setTraced] = useState(false)
   const parts = partsOf(message.parts)
   const citations = message.citations as unknown as Citation[]
-  if (message.direction === 'inbound') return <Asked parts={parts} />
+  if (message.direction === 'inbound') return <Asked parts={parts} kept={message.attachments} />
   const outcome = message.outcome as keyof typeof OUTCOME_TONES | null
   return (
     <div className="rounded-card border px-4 py-3">
       <MarkdownText text={parts.text} citation={(number) => <Mark number={number} citations={citations} onOpen={onOpen} />} />
-      <Attachments parts={parts} />
+      <Attachments parts={parts} kept={message.attachments} />
       <div className="mt-3 flex flex-wrap items-center gap-3 border-t pt-2 text-small text-muted">
         {outcome && <Chip tone={OUTCOME_TONES[outcome]}>{text.playground.outcomes[outcome]}</Chip>}
         <Rating rating={message.rating} />
@@ -50,32 +51,18 @@ export function Said({ message, onOpen }: { message: Message; onOpen: (span: Spa
   )
 }
 
-function Asked({ parts }: { parts: Parts }) {
+function Asked({ parts, kept }: { parts: Parts; kept: Message['attachments'] }) {
   const { conversations: text } = useText()
   return (
     <div className="ms-auto flex w-fit max-w-[85%] flex-col items-end gap-1">
-      <div className="flex flex-col gap-2 rounded-card bg-accent-soft px-4 py-2.5">
+      <div className="flex max-w-full min-w-0 flex-col gap-2 rounded-card bg-accent-soft px-4 py-2.5">
         {parts.text && <p className={cx('whitespace-pre-wrap break-words', (parts.deleted || parts.edited !== null) && 'text-muted line-through')}><span className="sr-only">{text.customer}: </span>{parts.text}</p>}
+        {parts.changed && <p className="text-muted italic">{text.changedUnseen}</p>}
         {parts.edited !== null && <p className="whitespace-pre-wrap break-words">{parts.edited}</p>}
-        <Attachments parts={parts} />
+        <Attachments parts={parts} kept={kept} />
       </div>
       {(parts.deleted || parts.edited !== null) && <p className="text-small text-muted">{parts.deleted ? text.deletedLater : text.editedLater}</p>}
     </div>
-  )
-}
-
-const KINDS: Record<string, LucideIcon> = { image: Image, audio: Mic, video: Video, sticker: Sticker }
-
-function Attachments({ parts }: { parts: Parts }) {
-  const { conversations: text } = useText()
-  if (parts.attachments.length === 0) return null
-  return (
-    <ul className="mt-1 flex flex-wrap gap-2">
-      {parts.attachments.map(({ kind, name }, at) => {
-        const Kind = KINDS[kind] ?? File
-        return <li key={at} className="inline-flex max-w-full items-center gap-2 rounded-control border bg-surface px-2 py-1 text-small"><Kind size={16} aria-hidden className="shrink-0" /><span className="truncate">{name || (text.attachments[kind] ?? text.attachments['file'])}</span></li>
-      })}
-    </ul>
   )
 }
 

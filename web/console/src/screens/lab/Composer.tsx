@@ -47,7 +47,9 @@ export function Composer({ places, writing, onDone, hidden = false }: Props) {
       await done(targets, { kind: writing.mode === 'change' ? 'edit' : 'text', text: words, message_id: writing.message.id })
       onDone()
     } else await done(targets, { kind: 'text', text: words, ...(subject.trim() ? { name: subject.trim() } : {}) })
-    field.current?.focus()
+    // Who went elsewhere meanwhile, to a menu say, stays there.
+    const now = document.activeElement
+    if (now === document.body || field.current?.form?.contains(now)) field.current?.focus()
   }
   const things: [Thing, string, React.ReactNode][] = [
     ['image', text.picture, <ImageIcon key="image" size={16} aria-hidden />], ['voice', text.voice, <Mic key="voice" size={16} aria-hidden />],
@@ -63,7 +65,7 @@ export function Composer({ places, writing, onDone, hidden = false }: Props) {
       )}
       <div className="mx-auto flex max-w-4xl flex-wrap items-end gap-2">
         {!writing && places.length > 1 && (
-          <div className="w-40 max-sm:w-full">
+          <div className="w-48 max-sm:w-full">
             <SelectField quiet label={text.target} value={chosen.length > 0 ? to : ''} options={[{ value: '', label: `${text.target} ${text.all(places.length)}` }, ...places.map((place) => ({ value: place.channel, label: `${text.target} ${nameOf(place)}` }))]} onChange={(event) => setTo(event.target.value)} />
           </div>
         )}

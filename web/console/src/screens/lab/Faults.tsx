@@ -1,7 +1,7 @@
 /** What goes wrong on purpose. */
 import { Button, Section, SelectField, Sheet, Switch, TextField, useToast } from '@shopwright/ui'
 import { useState } from 'react'
-import { FAULTS, lasts, newFault, plan, useLabThread, type Fault, type Place } from '../../data/lab'
+import { coming, FAULTS, lasts, newFault, plan, useLabThread, type Fault, type Place } from '../../data/lab'
 import { Loaded } from '../../frame/problems'
 import { useForm } from '../../frame/useForm'
 import { useText } from '../../i18n'
@@ -21,7 +21,7 @@ export function Faults({ place, shown, onClose }: { place: Place | undefined; sh
 
 function Content({ place, shown }: { place: Place; shown: readonly Place[] }) {
   const thread = useLabThread(place.deployment.id)
-  return <Loaded query={thread}>{({ faults }) => <Plan place={place} shown={shown} now={faults} />}</Loaded>
+  return <Loaded query={thread}>{({ faults }) => <Plan place={place} shown={shown} now={coming(faults)} />}</Loaded>
 }
 
 function Plan({ place, shown, now }: { place: Place; shown: readonly Place[]; now: Fault[] }) {

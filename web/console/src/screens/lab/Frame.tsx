@@ -1,9 +1,10 @@
 /** One platform, played: its head, its thread, and what is different today. */
+import { Problem } from '@shopwright/api'
 import { Button, Confirm, cx, IconButton, Loading, Menu, MenuItem, MenuLine, useToast } from '@shopwright/ui'
-import { Ban, Cable, CloudLightning, Eye, MoreVertical, Trash2, UserRoundPlus } from 'lucide-react'
+import { Ban, Cable, CloudLightning, Eye, FastForward, MoreVertical, Trash2, UserRoundPlus } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { api, queries } from '../../api'
-import { act, begin, isThere, renew, useLabThread, type Acted, type LabAct, type LabChannel, type LabMessage, type LabThread, type Place } from '../../data/lab'
+import { act, begin, coming, isThere, renew, useLabThread, type Acted, type LabAct, type LabChannel, type LabMessage, type LabThread, type Place } from '../../data/lab'
 import { PlatformIcon } from '../../frame/PlatformIcon'
 import { ProblemView, useSentence } from '../../frame/problems'
 import { useForm } from '../../frame/useForm'
@@ -44,25 +45,37 @@ function Head({ channel, name, bot, children }: { channel: string; name: string;
 }
 
 function Waiting({ channel, name, bot, botId, may }: FrameProps & { channel: LabChannel; name: string }) {
-  const { lab: text } = useText()
-  const form = useForm(() => begin(botId, channel.channel))
   return (
     <>
       <Head channel={channel.channel} name={name} bot={bot} />
-      <div className="lab-ground flex flex-1 flex-col items-center justify-center gap-3 p-6 text-center">
-        {may && <Button busy={form.busy} onClick={() => void form.submit()}>{form.busy ? text.starting : text.start}</Button>}
-        {form.error && <p role="alert" className="text-danger-ink">{form.error}</p>}
-      </div>
+      <Begin botId={botId} channel={channel.channel} may={may} />
     </>
   )
 }
 
-function Played({ place, name, bot, may, onWrite, onOpen }: FrameProps & { place: Place; name: string }) {
+/** Makes the account, or brings it back. */
+function Begin({ botId, channel, may, onDone, children }: { botId: string; channel: string; may: boolean; onDone?: () => void; children?: React.ReactNode }) {
+  const { lab: text } = useText()
+  const form = useForm(async () => {
+    await begin(botId, channel)
+    onDone?.()
+  })
+  return (
+    <div className="lab-ground flex flex-1 flex-col items-center justify-center gap-3 p-6 text-center">
+      {children}
+      {may && <Button busy={form.busy} onClick={() => void form.submit()}>{form.busy ? text.starting : text.start}</Button>}
+      {form.error && <p role="alert" className="text-danger-ink">{form.error}</p>}
+    </div>
+  )
+}
+
+function Played({ place, name, bot, botId, may, onWrite, onOpen }: FrameProps & { place: Place; name: string }) {
   const { lab: text, common } = useText()
   const say = useSentence()
   const [busy, setBusy] = useState(false)
   const [said, setSaid] = useState<string | null>(null)
   const thread = useLabThread(place.deployment.id)
+  const forgot = thread.error instanceof Problem && thread.error.code === 'lab_forgot'
   const does = async (done: Partial<LabAct> & { kind: LabAct['kind'] }) => {
     setBusy(true)
     setSaid(null)
@@ -81,7 +94,9 @@ function Played({ place, name, bot, may, onWrite, onOpen }: FrameProps & { place
         <Signs thread={thread.data} onOpen={(what) => onOpen(what, place)} />
         <More place={place} name={name} may={may} onAct={playing.onAct} onOpen={(what) => onOpen(what, place)} />
       </Head>
-      {thread.error && !thread.data ? (
+      {forgot ? (
+        <Begin botId={botId} channel={place.channel} may={may} onDone={() => void thread.refetch()}><p>{say(thread.error)}</p></Begin>
+      ) : thread.error && !thread.data ? (
         <div className="lab-ground flex-1 overflow-y-auto"><ProblemView error={thread.error} retry={() => void thread.refetch()} /></div>
       ) : thread.data ? (
         <Thread thread={thread.data} channel={place.channel} name={name} bot={bot} playing={playing} />
@@ -107,7 +122,7 @@ function Thread({ thread, channel, name, bot, playing }: { thread: LabThread; ch
     box.current?.scrollTo({ top: box.current.scrollHeight })
   }, [thread.messages.length, last?.id, last?.lines.length, thread.typing])
   return (
-    <div ref={box} role="log" aria-label={text.chat(name)} tabIndex={0} className="lab-ground flex min-h-0 flex-1 flex-col gap-2.5 overflow-y-auto px-3 py-4">
+    <div ref={box} role="log" aria-label={text.chat(name)} tabIndex={0} className="lab-ground relative flex min-h-0 flex-1 flex-col gap-2.5 overflow-y-auto px-3 py-4">
       {thread.messages.length === 0 && <p className="lab-quiet m-auto text-center">{text.nothing}</p>}
       {thread.messages.map((message) => <Message key={message.id} layout={layoutOf(channel)} message={message} all={thread.messages} bot={bot} playing={playing} />)}
       {thread.typing && (
@@ -125,11 +140,12 @@ function Thread({ thread, channel, name, bot, playing }: { thread: LabThread; ch
 function Signs({ thread, onOpen }: { thread: LabThread | undefined; onOpen: (what: 'wire' | 'faults') => void }) {
   const { lab: text } = useText()
   if (!thread) return null
+  const faults = coming(thread.faults)
   const look = 'inline-flex min-h-6 items-center rounded-pill bg-surface! px-2 text-small whitespace-nowrap'
   return (
     <>
       {thread.violations.length > 0 && <button type="button" className={cx(look, 'text-danger-ink!')} onClick={() => onOpen('wire')}>{text.problems(thread.violations.length)}</button>}
-      {thread.faults.length > 0 && <button type="button" className={cx(look, 'text-warning-ink!')} onClick={() => onOpen('faults')}>{text.faultsOn(thread.faults.length)}</button>}
+      {faults.length > 0 && <button type="button" className={cx(look, 'text-warning-ink!')} onClick={() => onOpen('faults')}>{text.faultsOn(faults.length)}</button>}
     </>
   )
 }
@@ -158,6 +174,7 @@ function More({ place, name, may, onAct, onOpen }: { place: Place; name: string;
         {may && place.acts.includes('read') && <MenuItem icon={<Eye size={16} aria-hidden />} onSelect={() => onAct({ kind: 'read' })}>{text.read}</MenuItem>}
         {may && place.acts.includes('block') && <MenuItem icon={<Ban size={16} aria-hidden />} onSelect={() => onAct({ kind: 'block' })}>{text.block}</MenuItem>}
         {may && place.acts.includes('unblock') && <MenuItem icon={<Ban size={16} aria-hidden />} onSelect={() => onAct({ kind: 'unblock' })}>{text.unblock}</MenuItem>}
+        {may && place.acts.includes('later') && <MenuItem icon={<FastForward size={16} aria-hidden />} onSelect={() => onAct({ kind: 'later' })}>{text.later}</MenuItem>}
         {may && <MenuItem icon={<UserRoundPlus size={16} aria-hidden />} onSelect={() => void fresh.submit()}>{text.renew}</MenuItem>}
         {may && <MenuLine />}
         {may && <MenuItem danger icon={<Trash2 size={16} aria-hidden />} onSelect={() => setAsking(true)}>{text.end}</MenuItem>}

@@ -81,7 +81,7 @@ function Stage({ botId, channels }: { botId: string; channels: LabChannel[] }) {
           </Empty>
         </div>
       ) : (
-        <ul className="grid min-h-0 flex-1 auto-cols-[minmax(min(20rem,100%),1fr)] grid-flow-col gap-3 overflow-x-auto bg-rail p-3 max-md:snap-x max-md:snap-mandatory md:p-4" tabIndex={0} aria-label={text.title}>
+        <ul className="relative grid min-h-0 flex-1 auto-cols-[minmax(min(20rem,100%),1fr)] grid-flow-col gap-3 overflow-x-auto bg-rail p-3 max-md:snap-x max-md:snap-mandatory md:p-4" tabIndex={0} aria-label={text.title}>
           {shown.map((channel) => (
             <li key={channel.channel} className="min-h-0 min-w-0 snap-center">
               <Frame

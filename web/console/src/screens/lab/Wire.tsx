@@ -1,5 +1,5 @@
 /** What went between the platform and us, and what the platform's documentation does not allow. */
-import { Chip, Section, Sheet } from '@shopwright/ui'
+import { Chip, cx, Section, Sheet } from '@shopwright/ui'
 import { ArrowDownLeft, ArrowUpRight, CircleCheck } from 'lucide-react'
 import { useLabThread, type LabThread, type Place } from '../../data/lab'
 import { Loaded } from '../../frame/problems'
@@ -61,11 +61,13 @@ function Calls({ thread: { calls } }: { thread: LabThread }) {
       {calls.length === 0 ? (
         <p className="text-muted">{text.noCalls}</p>
       ) : (
-        <div className="overflow-x-auto" tabIndex={0} role="region" aria-label={text.calls}>
+        <div className="relative overflow-x-auto" tabIndex={0} role="region" aria-label={text.calls}>
           <table className="w-full text-small">
             <thead>
               <tr className="border-b text-start text-muted">
-                {[text.direction, text.call, text.answered, text.took, text.time].map((name) => <th key={name} scope="col" className="py-1.5 pe-3 text-start font-normal">{name}</th>)}
+                {[text.direction, text.call, text.answered, text.took, text.time].map((name) => (
+                  <th key={name} scope="col" className={cx('py-1.5 pe-3 text-start font-normal', name === text.took && 'max-sm:hidden')}><span className={name === text.direction ? 'max-sm:sr-only' : ''}>{name}</span></th>
+                ))}
               </tr>
             </thead>
             <tbody className="divide-y">
@@ -73,10 +75,10 @@ function Calls({ thread: { calls } }: { thread: LabThread }) {
                 const Way = call.direction === 'in' ? ArrowDownLeft : ArrowUpRight
                 return (
                   <tr key={at}>
-                    <td className="py-1.5 pe-3 whitespace-nowrap"><span className="inline-flex items-center gap-1"><Way size={16} aria-hidden className="text-muted" />{text[call.direction]}</span></td>
+                    <td className="py-1.5 pe-3 whitespace-nowrap"><span className="inline-flex items-center gap-1"><Way size={16} aria-hidden className="text-muted" /><span className="max-sm:sr-only">{text[call.direction]}</span></span></td>
                     <td className="py-1.5 pe-3 font-mono break-all">{call.call}</td>
                     <td className="py-1.5 pe-3"><Chip tone={toneOf(call.status)}>{call.status ?? text.noAnswer}</Chip></td>
-                    <td className="py-1.5 pe-3 whitespace-nowrap tabular-nums">{format.duration(call.ms)}</td>
+                    <td className="py-1.5 pe-3 whitespace-nowrap tabular-nums max-sm:hidden">{format.duration(call.ms)}</td>
                     <td className="py-1.5 whitespace-nowrap tabular-nums text-muted">{format.time(call.at)}</td>
                   </tr>
                 )
