@@ -44,7 +44,7 @@ function BotRow({ bot }: { bot: BotRead }) {
       <span aria-hidden className="flex size-10 shrink-0 items-center justify-center rounded-pill bg-accent-soft text-accent-ink"><BotIcon size={20} /></span>
       <span className="min-w-0 flex-1">
         <span className="block truncate font-medium">{bot.name}</span>
-        <span className="block truncate text-small text-muted">{bot.description || text.bots.about}</span>
+        {bot.description && <span className="block truncate text-small text-muted">{bot.description}</span>}
       </span>
       <span className="empty:hidden max-sm:order-last max-sm:basis-full max-sm:ps-14"><ChannelBadges bot={bot} /></span>
       <span className="flex flex-col items-end gap-0.5 text-small">

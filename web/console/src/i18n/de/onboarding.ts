@@ -44,6 +44,7 @@ export const onboarding: Catalogue['onboarding'] = {
   doneTitle: (name) => `${name} ist bereit`,
   doneAbout: 'Fragen Sie ihn etwas. Links stehen die Einstellungen, auf die es zuerst ankommt.',
   greeting: 'Begrüßung',
+  greetingNow: 'Hallo! Womit kann ich Ihnen helfen?',
   tone: 'Ton',
   more: 'Alle Einstellungen',
   goLive: 'Auf Ihre Seite setzen',

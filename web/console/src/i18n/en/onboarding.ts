@@ -43,6 +43,7 @@ export const onboarding = {
   doneTitle: (name: string) => `${name} is ready`,
   doneAbout: 'Ask it something. On the left are the settings that matter most at first.',
   greeting: 'Greeting',
+  greetingNow: 'Hello! What can I help you with?',
   tone: 'Tone',
   more: 'All settings',
   goLive: 'Put it on your page',

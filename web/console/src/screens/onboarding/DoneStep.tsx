@@ -42,7 +42,7 @@ export function DoneStep({ state, go }: StepProps) {
 }
 
 function Quick({ bot }: { bot: BotRead }) {
-  const { onboarding: text, common } = useText()
+  const { onboarding: text, common, bot: { answers } } = useText()
   const toast = useToast()
   const settings = bot.settings as Schemas['BotSettings']
   const { draft, set, dirty, saved } = useDraft({ name: bot.name, greeting: settings.greeting ?? '', tone: bot.tone })
@@ -54,8 +54,8 @@ function Quick({ bot }: { bot: BotRead }) {
   return (
     <form className="flex flex-col gap-4" onSubmit={(event) => void form.submit(event)}>
       <TextField label={text.name} required maxLength={120} value={draft.name} onChange={(event) => set({ name: event.target.value })} error={form.errorOf('name')} />
-      <TextArea label={text.greeting} rows={3} maxLength={500} value={draft.greeting} onChange={(event) => set({ greeting: event.target.value })} error={form.errorOf('greeting')} />
-      <TextField label={text.tone} maxLength={200} value={draft.tone} onChange={(event) => set({ tone: event.target.value })} error={form.errorOf('tone')} />
+      <TextArea label={text.greeting} hint={answers.greetingHint} placeholder={text.greetingNow} rows={3} maxLength={500} value={draft.greeting} onChange={(event) => set({ greeting: event.target.value })} error={form.errorOf('greeting')} />
+      <TextField label={text.tone} hint={answers.toneHint} maxLength={200} value={draft.tone} onChange={(event) => set({ tone: event.target.value })} error={form.errorOf('tone')} />
       {form.error && <p role="alert" className="text-danger-ink">{form.error}</p>}
       <div className="flex gap-2">
         <Button type="submit" busy={form.busy} disabled={!dirty}>{common.save}</Button>
