@@ -49,7 +49,7 @@ def start_lab(settings: Settings) -> subprocess.Popen[bytes]:
     )
 
 
-async def connect(http: httpx2.AsyncClient, bots: int, faults: bool) -> list[Json]:
+async def connect(http: httpx2.AsyncClient, bots: int, faults: bool, seed: int) -> list[Json]:
     """Bots on every platform; returns their accounts."""
 
     async def post(path: str, body: Json) -> Json:
@@ -72,7 +72,9 @@ async def connect(http: httpx2.AsyncClient, bots: int, faults: bool) -> list[Jso
             if account["status"] == "failed":
                 raise SystemExit(f"{channel}: {account['detail']}")
             if faults:
-                wanted = {"faults": [{**fault, "seed": number} for fault in FAULTS]}
+                # One for each account, or the same times would go wrong everywhere.
+                own = seed * 1000 + len(accounts)
+                wanted = {"faults": [{**fault, "seed": own} for fault in FAULTS]}
                 await http.put(f"/v1/tenant/lab/{account['id']}/faults", json=wanted)
             accounts.append({"id": account["id"], "channel": channel, "written": 0, "delivered": 0})
     return accounts
@@ -156,7 +158,7 @@ async def main(given: argparse.Namespace, folder: Path) -> bool:
             processes.append(children.start_api(settings, PORT + number))
             await asyncio.to_thread(children.wait_for, f"http://127.0.0.1:{PORT + number}/health/quick")
         async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{PORT}", timeout=60) as http:
-            accounts = await connect(http, given.bots, given.faults)
+            accounts = await connect(http, given.bots, given.faults, given.seed)
             done = await storm(place, http, accounts, given)
             result = {**await judge(place, http, accounts), **done}
     finally:
