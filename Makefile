@@ -40,11 +40,14 @@ setup-dev: setup $(VENV)/.dev ## install what tests and checks need as well
 run: setup web ## run everything on http://localhost:8000 (PORT= changes it)
 	@exec $(BIN)/shopwright serve --port $(PORT) --data-dir $(DATA_DIR)
 
+# Many tests wait for other processes: one more than the two cores of a small machine keeps both busy.
+WORKERS ?= -n 3 --dist worksteal
+
 test: setup-dev ## lint, types, import rules and all tests (T=path for some of them)
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory web web-test chromium
-	@$(BIN)/python -m pytest -n 2 $(T)
-	@$(if $(T),,$(BIN)/python -m pytest -n 2 tests/e2e/console)
+	@$(BIN)/python -m pytest $(WORKERS) $(T)
+	@$(if $(T),,$(BIN)/python -m pytest $(WORKERS) tests/e2e/console)
 
 lint: setup-dev ## style, types, import rules, spelling
 	@$(BIN)/ruff check .

@@ -34,6 +34,8 @@ class OpenId:
     userinfo: Json | None = None
     discovery: Json = field(default_factory=dict)
     port: int = 0
+    # A port comes back within a run, and what was learnt of an issuer is remembered.
+    name: str = field(default_factory=lambda: secrets.token_hex(4))
     key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "first", "use": "sig"}))
     asked: list[str] = field(default_factory=list)
     codes: dict[str, Json] = field(default_factory=dict)
@@ -41,7 +43,7 @@ class OpenId:
 
     @property
     def issuer(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://127.0.0.1:{self.port}/{self.name}"
 
     @classmethod
     @asynccontextmanager
@@ -123,7 +125,7 @@ class OpenId:
                 first, *lines = head.split("\r\n")
                 headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
                 body = await reader.readexactly(int(headers.get("content-length", 0)))
-                path = first.split(" ")[1]
+                path = first.split(" ")[1].removeprefix(f"/{self.name}")
                 self.asked.append(path)
                 status, said = self._answer(path, headers, body)
                 data = json.dumps(said).encode()
