@@ -75,7 +75,7 @@ async def test_the_handle_of_a_conversation_on_a_platform_cannot_be_guessed_from
     [talk] = (await line.shop.get("/v1/tenant/conversations"))["items"]
     assert "chat-1" not in talk["session_id"]
     assert len(talk["session_id"]) >= 40
-    payloads = line.rows("select lock || args::text from procrastinate_jobs")
+    payloads = line.rows("select concat(lock, ' ', args) from procrastinate_jobs")
     assert not [text for (text,) in payloads if "chat-1" in text]
 
 

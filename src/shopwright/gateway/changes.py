@@ -14,7 +14,7 @@ from shopwright.conversations.store import text_of
 from shopwright.deployments.live import LiveDeployment
 from shopwright.deployments.service import set_status
 from shopwright.gateway.models import Inbound, Outbound, Thread
-from shopwright.gateway.outcomes import AS_TEMPLATE, CLOSED, in_a_template
+from shopwright.gateway.outcomes import CLOSED, in_a_template
 from shopwright.gateway.services import defer_send
 from shopwright.gateway.stored import event_json, message_name, read_event, thread_id
 from shopwright.kit.sentences import sentence
@@ -66,7 +66,7 @@ async def _receipt(
             row.receipt = receipt.state
             changed.add(row.conversation_id)
             if receipt.state == "failed" and not (receipt.window_closed and await _instead(session, deployment, row)):
-                late = CLOSED if receipt.window_closed and AS_TEMPLATE not in row.external_ids else ""
+                late = CLOSED if receipt.window_closed and not row.as_template else ""
                 row.state = "dead"
                 row.error = late or receipt.reason or sentence("The platform could not deliver it.")
     return "" if found else "of a message that was not sent from here"
@@ -76,13 +76,13 @@ async def _instead(session: AsyncSession, deployment: LiveDeployment, row: Outbo
     """The platform took it and found later that its window is closed: its template goes out, if there is one."""
     message = await session.get(Message, (deployment.tenant_id, row.id))
     thread = await session.get(Thread, (deployment.tenant_id, row.thread_id))
-    if message is None or thread is None or AS_TEMPLATE in row.external_ids:
+    if message is None or thread is None or row.as_template:
         return False
     said = OutboundMessage(key=str(row.id), text=text_of(message.parts), language=thread.language or "en")
     instead = in_a_template(deployment.settings, said)
     if instead is None:
         return False
-    row.message, row.external_ids, row.sent_parts = event_json(instead), [AS_TEMPLATE], 0
+    row.message, row.external_ids, row.sent_parts, row.as_template = event_json(instead), [], 0, True
     row.state, row.attempts, row.receipt, row.next_at = "pending", 0, None, sa.func.now()
     await defer_send(session, deployment.tenant_id, row.thread_id)
     return True

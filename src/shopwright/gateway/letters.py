@@ -108,7 +108,7 @@ async def replay(session: AsyncSession, tenant_id: UUID, letter_id: UUID) -> Non
     if went is None:
         raise NotFound(what="dead letter")
     if went.message is None:  # the platform took it, and said later that it did not arrive
-        went.message, went.sent_parts = await _said(session, tenant_id, went), 0
+        went.message, went.sent_parts, went.as_template = await _said(session, tenant_id, went), 0, False
     went.state, went.attempts, went.error, went.receipt = "pending", 0, "", None
     went.next_at = went.pending_since = sa.func.now()
     await defer_send(session, tenant_id, went.thread_id)

@@ -96,6 +96,8 @@ class Outbound(TenantModel):
     message: Mapped[dict[str, Any] | None]
     sent_parts: Mapped[int] = mapped_column(server_default="0")
     external_ids: Mapped[list[Any]] = mapped_column(JSONB, server_default="[]")
+    # A template went in its place, since it came too late; that is not tried twice.
+    as_template: Mapped[bool] = mapped_column(server_default=sa.false())
     state: Mapped[str] = mapped_column(server_default="pending")  # pending, sent, dead
     attempts: Mapped[int] = mapped_column(server_default="0")
     # Grows with each try to send; who holds an older number records nothing.

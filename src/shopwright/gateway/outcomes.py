@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 TOUCH_SECONDS = 5
 CLOSED = sentence("The customer wrote too long ago: this platform now takes only a template, and none is set.")
-# Stands before the platform's names of a message that went out as a template already: it is not tried as one again.
-AS_TEMPLATE = "as a template"
 
 
 async def _record(session: AsyncSession, outgoing: "Outgoing", **values: Any) -> bool:
@@ -72,7 +70,7 @@ def in_a_template(settings: Mapping[str, Any], message: OutboundMessage) -> Outb
 
 async def record_template(session: AsyncSession, outgoing: "Outgoing", message: OutboundMessage) -> None:
     """The platform's window is closed: its template goes out in the place of the message."""
-    await _record(session, outgoing, message=event_json(message), sent_parts=0, external_ids=[AS_TEMPLATE])
+    await _record(session, outgoing, message=event_json(message), sent_parts=0, external_ids=[], as_template=True)
 
 
 async def record_rejected(session: AsyncSession, outgoing: "Outgoing", rejected: Rejected) -> None:
