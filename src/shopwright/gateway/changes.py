@@ -7,15 +7,14 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shopwright.channels.port import AccountEvent, MessageDeleted, MessageEdited, OutboundMessage, Reaction, Receipt
+from shopwright.channels.port import AccountEvent, MessageDeleted, MessageEdited, Reaction, Receipt
 from shopwright.contacts.service import mark_gone
 from shopwright.conversations.models import Message
-from shopwright.conversations.store import text_of
 from shopwright.deployments.live import LiveDeployment
 from shopwright.deployments.service import set_status
+from shopwright.gateway.again import said, send_again
 from shopwright.gateway.models import Inbound, Outbound, Thread
 from shopwright.gateway.outcomes import CLOSED, in_a_template
-from shopwright.gateway.services import defer_send
 from shopwright.gateway.stored import event_json, message_name, read_event, thread_id
 from shopwright.kit.sentences import sentence
 
@@ -74,17 +73,12 @@ async def _receipt(
 
 async def _instead(session: AsyncSession, deployment: LiveDeployment, row: Outbound) -> bool:
     """The platform took it and found later that its window is closed: its template goes out, if there is one."""
-    message = await session.get(Message, (deployment.tenant_id, row.id))
-    thread = await session.get(Thread, (deployment.tenant_id, row.thread_id))
-    if message is None or thread is None or row.as_template:
-        return False
-    said = OutboundMessage(key=str(row.id), text=text_of(message.parts), language=thread.language or "en")
-    instead = in_a_template(deployment.settings, said)
+    message = None if row.as_template else await said(session, deployment.tenant_id, row)
+    instead = in_a_template(deployment.settings, message) if message else None
     if instead is None:
         return False
     row.message, row.external_ids, row.sent_parts, row.as_template = event_json(instead), [], 0, True
-    row.state, row.attempts, row.receipt, row.next_at = "pending", 0, None, sa.func.now()
-    await defer_send(session, deployment.tenant_id, row.thread_id)
+    await send_again(session, deployment.tenant_id, row)
     return True
 
 

@@ -9,14 +9,11 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shopwright.channels.port import OutboundMessage
-from shopwright.conversations.models import Message
-from shopwright.conversations.store import text_of
 from shopwright.deployments.models import Deployment
+from shopwright.gateway.again import said, send_again
 from shopwright.gateway.models import Inbound, Outbound
-from shopwright.gateway.services import defer_send, defer_turn
+from shopwright.gateway.services import defer_turn
 from shopwright.gateway.stored import event_json
-from shopwright.gateway.turns import sources_of
 from shopwright.kit.errors import NotFound
 from shopwright.kit.pagination import Cursor, decode_cursor, encode_cursor
 
@@ -108,20 +105,12 @@ async def replay(session: AsyncSession, tenant_id: UUID, letter_id: UUID) -> Non
     if went is None:
         raise NotFound(what="dead letter")
     if went.message is None:  # the platform took it, and said later that it did not arrive
-        went.message, went.sent_parts, went.as_template = await _said(session, tenant_id, went), 0, False
-    went.state, went.attempts, went.error, went.receipt = "pending", 0, "", None
-    went.next_at = went.pending_since = sa.func.now()
-    await defer_send(session, tenant_id, went.thread_id)
+        message = await said(session, tenant_id, went)
+        if message is None:
+            raise NotFound(what="dead letter")
+        went.message, went.sent_parts, went.as_template = event_json(message), 0, False
+    await send_again(session, tenant_id, went)
 
 
 def _dead(box: Any, tenant_id: UUID, letter_id: UUID) -> Any:
     return sa.select(box).where(box.tenant_id == tenant_id, box.id == letter_id, box.state == "dead").with_for_update()
-
-
-async def _said(session: AsyncSession, tenant_id: UUID, went: Outbound) -> dict[str, Any]:
-    message: Message = (
-        await session.scalars(sa.select(Message).where(Message.tenant_id == tenant_id, Message.id == went.id))
-    ).one()
-    return event_json(
-        OutboundMessage(key=str(went.id), text=text_of(message.parts), sources=sources_of(message.citations))
-    )

@@ -6,7 +6,6 @@ its claim is an old one, and stores nothing.
 """
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -17,11 +16,12 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shopwright.bots.live import LiveBot
-from shopwright.channels.port import Address, ApiCall, CitedSource, OutboundMessage
+from shopwright.channels.port import Address, ApiCall, OutboundMessage
 from shopwright.conversations.models import Conversation
 from shopwright.conversations.store import OpenTurn, StoredAnswer, close_turn, open_turn
 from shopwright.deployments.live import by_id
 from shopwright.engine.turns import FREE_USAGE
+from shopwright.gateway.again import sources_of
 from shopwright.gateway.changes import note_changes
 from shopwright.gateway.claiming import MAX_CLAIMS, Claimed, claim, give_up, waiting_rows
 from shopwright.gateway.media import media_of, note_media
@@ -227,11 +227,6 @@ async def close(session: AsyncSession, claimed: Claimed, conversation_id: UUID, 
     )
     await note_media(session, claimed, conversation_id)
     await defer_send(session, tenant_id, claimed.thread.id)
-
-
-def sources_of(citations: Sequence[dict[str, Any]]) -> tuple[CitedSource, ...]:
-    found = {c["number"]: CitedSource(c["number"], c["title"] or "", c["url"] or "") for c in citations}
-    return tuple(found[number] for number in sorted(found))
 
 
 def _parts(claimed: Claimed) -> list[dict[str, Any]]:

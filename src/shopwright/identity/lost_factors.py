@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shopwright.identity.mails import Letters
 from shopwright.identity.people import Who
 from shopwright.identity.schemas import PersonFound
+from shopwright.identity.second_factor import OFF
 from shopwright.identity.sessions import end_all
 from shopwright.identity.sign_in import MAX_TENANTS
 from shopwright.kit.db import enter_tenant
@@ -20,9 +21,6 @@ from shopwright.notifications.outbox import Outbox
 from shopwright.tenants import directory
 from shopwright.tenants.models import Admin, AuditEntry, Member, Tenant
 
-OFF: dict[str, object] = {
-    "totp_secret": None, "totp_confirmed_at": None, "totp_step": 0, "recovery_codes": [], "code_failures": 0,
-}  # fmt: skip
 # What an administrator's login is called in a mail, where a member's has the name of the shop.
 INSTALLATION = "Shopwright"
 
@@ -50,7 +48,7 @@ class LostFactors:
             raise NotFound(what="member" if who.tenant_id else "administrator")
         if person.totp_confirmed_at is None:
             return False
-        await self.session.execute(sa.update(people).where(who.is_me()).values(**OFF))
+        await self.session.execute(sa.update(people).where(who.is_me()).values(**OFF, code_failures=0))
         await end_all(self.session, who)
         language, place, door = None, INSTALLATION, "/administration/sign-in"
         if isinstance(person, Member):

@@ -34,6 +34,8 @@ SECRET_BYTES = 20
 RECOVERY_CODES, RECOVERY_BYTES = 10, 10
 MAX_FAILURES, FAILURES_FOR = 10, timedelta(minutes=15)
 ISSUER = "Shopwright"
+# What a person without a second factor has.
+OFF: dict[str, object] = {"totp_secret": None, "totp_confirmed_at": None, "totp_step": 0, "recovery_codes": []}
 
 
 def totp(secret: bytes, step: int) -> str:
@@ -149,9 +151,8 @@ class SecondFactors:
         """
         await self.resets.prove(who, password)
         audited = await self.sessions.audited()
-        off: dict[str, object] = {"totp_secret": None, "totp_confirmed_at": None, "totp_step": 0, "recovery_codes": []}
         async with who.session(self.db) as session, session.begin():
-            await session.execute(sa.update(who.people).where(who.is_me()).values(**off))
+            await session.execute(sa.update(who.people).where(who.is_me()).values(**OFF))
             who.note(session, "second_factor.off", who.id, audited=audited)
 
     async def enter(self, kind: TokenKind, challenge: str, code: str, device: Device) -> TokenPair:
