@@ -73,9 +73,12 @@ function Bind({ bot }: { bot: BotRead }) {
     await queries.invalidateQueries({ queryKey: ['keys'] })
   }, ['allowed_origins'])
   return (
-    <form className="flex flex-wrap items-end gap-3" onSubmit={(event) => void form.submit(event)}>
-      <div className="min-w-0 flex-1 basis-72"><TextField label={text.website} hint={bot.is_public ? text.bindHint : text.websiteHint} placeholder="www.shop.example" required maxLength={300} value={address} onChange={(event) => setAddress(event.target.value)} error={form.errorOf('allowed_origins') ?? form.error} /></div>
-      <Button type="submit" look={bot.is_public ? 'secondary' : 'primary'} busy={form.busy}>{bot.is_public ? text.bind : text.getLine}</Button>
+    <form className="flex flex-col gap-3" onSubmit={(event) => void form.submit(event)}>
+      <p className="max-w-prose text-muted">{bot.is_public ? text.bindHint : text.websiteHint}</p>
+      <div className="flex flex-wrap items-end gap-3">
+        <div className="min-w-0 flex-1 basis-72"><TextField label={text.website} placeholder="www.shop.example" required maxLength={300} value={address} onChange={(event) => setAddress(event.target.value)} error={form.errorOf('allowed_origins') ?? form.error} /></div>
+        <Button type="submit" look={bot.is_public ? 'secondary' : 'primary'} busy={form.busy}>{bot.is_public ? text.bind : text.getLine}</Button>
+      </div>
     </form>
   )
 }
